@@ -1,0 +1,3 @@
+module pullback
+
+go 1.26

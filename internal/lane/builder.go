@@ -1,0 +1,265 @@
+package lane
+
+import (
+	"fmt"
+	"math"
+
+	"pullback/ir"
+)
+
+// Builder makes a Program, statement by statement. A wrong operand is a mistake of ours and
+// panics.
+type Builder struct {
+	p       Program
+	at      *Block
+	foreach *Foreach
+	consts  map[constant]Value // of the current block and those around it
+}
+
+type constant struct {
+	t    ir.DType
+	bits uint64
+}
+
+// NewBuilder is an empty program.
+func NewBuilder() *Builder {
+	b := &Builder{consts: map[constant]Value{}}
+	b.at = &b.p.Body
+	return b
+}
+
+// Program is what was built.
+func (b *Builder) Program() *Program { return &b.p }
+
+// Type is the type of v.
+func (b *Builder) Type(v Value) ir.DType { return b.p.Types[v] }
+
+// Varying says whether v differs from lane to lane.
+func (b *Builder) Varying(v Value) bool { return b.p.Varying[v] }
+
+// Buffer adds an array that the caller binds; written ones may also be read.
+func (b *Builder) Buffer(t ir.DType, length int, written bool) int {
+	b.p.Buffers = append(b.p.Buffers, Buffer{t, length, written})
+	return len(b.p.Buffers) - 1
+}
+
+// Scratch adds a small array for each lane.
+func (b *Builder) Scratch(t ir.DType, length int) int {
+	b.p.Scratch = append(b.p.Scratch, Scratch{t, length})
+	return len(b.p.Scratch) - 1
+}
+
+func (b *Builder) value(t ir.DType, varying bool) Value {
+	b.p.Types = append(b.p.Types, t)
+	b.p.Varying = append(b.p.Varying, varying)
+	return Value(len(b.p.Types) - 1)
+}
+
+func (b *Builder) emit(i *Instr) Value {
+	*b.at = append(*b.at, i)
+	return i.Out
+}
+
+// op emits an instruction whose result varies if an operand does.
+func (b *Builder) op(c Code, t ir.DType, in ...Value) Value {
+	i := &Instr{Code: c, In: [3]Value{None, None, None}}
+	varying := false
+	for k, v := range in {
+		i.In[k] = v
+		varying = varying || b.p.Varying[v]
+	}
+	i.Out = b.value(t, varying)
+	return b.emit(i)
+}
+
+func (b *Builder) same(c Code, in ...Value) ir.DType {
+	t := b.Type(in[0])
+	for _, v := range in[1:] {
+		if b.Type(v) != t {
+			panic(fmt.Sprintf("lane: %v of %v and %v", c, t, b.Type(v)))
+		}
+	}
+	return t
+}
+
+// Foreach builds a loop over extent lanes; body gets the lane's index, an Int64.
+func (b *Builder) Foreach(extent int, body func(lane Value)) {
+	if b.foreach != nil {
+		panic("lane: a foreach inside a foreach")
+	}
+	f := &Foreach{Extent: extent}
+	*b.at = append(*b.at, f)
+	b.foreach = f
+	b.block(&f.Body, func() {
+		body(b.emit(&Instr{Code: Iota, Out: b.value(ir.Int64, true), In: [3]Value{None, None, None}}))
+	})
+	b.foreach = nil
+}
+
+// block builds into at; constants made inside are not seen outside.
+func (b *Builder) block(at *Block, body func()) {
+	outer, consts := b.at, b.consts
+	b.at, b.consts = at, make(map[constant]Value, len(consts))
+	for k, v := range consts {
+		b.consts[k] = v
+	}
+	body()
+	b.at, b.consts = outer, consts
+}
+
+// Reduce combines v over the lanes of the current foreach; the result is uniform and exists
+// after the foreach.
+func (b *Builder) Reduce(c Code, v Value) Value {
+	out := b.value(b.Type(v), false)
+	b.foreach.Reductions = append(b.foreach.Reductions, Reduction{c, v, out})
+	return out
+}
+
+// While builds a loop. The results are the state when test, which cond returns, is false.
+func (b *Builder) While(init []Value, cond func(state []Value) (test Value),
+	body func(state []Value) (next []Value)) []Value {
+	w := &While{Init: append([]Value(nil), init...)}
+	// Inside a foreach the state is varying, whatever it starts from; outside it is uniform.
+	for _, v := range init {
+		w.State = append(w.State, b.value(b.Type(v), b.foreach != nil))
+	}
+	b.block(&w.Cond, func() { w.Test = cond(w.State) })
+	b.block(&w.Body, func() { w.Next = append([]Value(nil), body(w.State)...) })
+	if b.Type(w.Test) != ir.Bool || len(w.Next) != len(init) {
+		panic("lane: a while whose test is no bool or whose state changes length")
+	}
+	for i, v := range w.Next {
+		if b.Type(v) != b.Type(init[i]) {
+			panic(fmt.Sprintf("lane: state %d of a while turns from %v to %v", i, b.Type(init[i]), b.Type(v)))
+		}
+	}
+	*b.at = append(*b.at, w)
+	return w.State
+}
+
+// For builds a loop of n rounds, i an Int64 from 0.
+func (b *Builder) For(n int, init []Value, body func(i Value, state []Value) []Value) []Value {
+	state := append([]Value{b.Int(ir.Int64, 0)}, init...)
+	out := b.While(state,
+		func(s []Value) Value { return b.Less(s[0], b.Int(ir.Int64, int64(n))) },
+		func(s []Value) []Value {
+			next := body(s[0], s[1:])
+			return append([]Value{b.Add(s[0], b.Int(ir.Int64, 1))}, next...)
+		})
+	return out[1:]
+}
+
+// Bits is a constant by its bit pattern.
+func (b *Builder) Bits(t ir.DType, bits uint64) Value {
+	k := constant{t, bits}
+	if v, ok := b.consts[k]; ok {
+		return v
+	}
+	v := b.emit(&Instr{Code: Const, Out: b.value(t, false), In: [3]Value{None, None, None}, Imm: bits})
+	b.consts[k] = v
+	return v
+}
+
+// Float is the constant x, rounded to t if t is Float32.
+func (b *Builder) Float(t ir.DType, x float64) Value {
+	if t == ir.Float32 {
+		return b.Bits(t, uint64(math.Float32bits(float32(x))))
+	}
+	return b.Bits(t, math.Float64bits(x))
+}
+
+// Int is the constant x of an integer type, by two's complement.
+func (b *Builder) Int(t ir.DType, x int64) Value {
+	if t.Bits() == 32 {
+		return b.Bits(t, uint64(uint32(x)))
+	}
+	return b.Bits(t, uint64(x))
+}
+
+// Bool is a constant.
+func (b *Builder) Bool(x bool) Value {
+	if x {
+		return b.Bits(ir.Bool, 1)
+	}
+	return b.Bits(ir.Bool, 0)
+}
+
+func (b *Builder) binary(c Code, x, y Value) Value { return b.op(c, b.same(c, x, y), x, y) }
+func (b *Builder) unary(c Code, x Value) Value     { return b.op(c, b.Type(x), x) }
+func (b *Builder) compare(c Code, x, y Value) Value {
+	b.same(c, x, y)
+	return b.op(c, ir.Bool, x, y)
+}
+
+// The codes as methods.
+
+func (b *Builder) Add(x, y Value) Value              { return b.binary(Add, x, y) }
+func (b *Builder) Sub(x, y Value) Value              { return b.binary(Sub, x, y) }
+func (b *Builder) Mul(x, y Value) Value              { return b.binary(Mul, x, y) }
+func (b *Builder) Div(x, y Value) Value              { return b.binary(Div, x, y) }
+func (b *Builder) Rem(x, y Value) Value              { return b.binary(Rem, x, y) }
+func (b *Builder) Min(x, y Value) Value              { return b.binary(Min, x, y) }
+func (b *Builder) Max(x, y Value) Value              { return b.binary(Max, x, y) }
+func (b *Builder) CopySign(x, sign Value) Value      { return b.binary(CopySign, x, sign) }
+func (b *Builder) Scale(x, n Value) Value            { return b.binary(Scale, x, n) }
+func (b *Builder) And(x, y Value) Value              { return b.binary(And, x, y) }
+func (b *Builder) Or(x, y Value) Value               { return b.binary(Or, x, y) }
+func (b *Builder) Xor(x, y Value) Value              { return b.binary(Xor, x, y) }
+func (b *Builder) ShiftLeft(x, n Value) Value        { return b.binary(ShiftLeft, x, n) }
+func (b *Builder) ShiftRight(x, n Value) Value       { return b.binary(ShiftRight, x, n) }
+func (b *Builder) Equal(x, y Value) Value            { return b.compare(Equal, x, y) }
+func (b *Builder) NotEqual(x, y Value) Value         { return b.compare(NotEqual, x, y) }
+func (b *Builder) Less(x, y Value) Value             { return b.compare(Less, x, y) }
+func (b *Builder) LessEqual(x, y Value) Value        { return b.compare(LessEqual, x, y) }
+func (b *Builder) Sqrt(x Value) Value                { return b.unary(Sqrt, x) }
+func (b *Builder) Round(x Value) Value               { return b.unary(Round, x) }
+func (b *Builder) Floor(x Value) Value               { return b.unary(Floor, x) }
+func (b *Builder) Ceil(x Value) Value                { return b.unary(Ceil, x) }
+func (b *Builder) Trunc(x Value) Value               { return b.unary(Trunc, x) }
+func (b *Builder) Exponent(x Value) Value            { return b.unary(Exponent, x) }
+func (b *Builder) Mantissa(x Value) Value            { return b.unary(Mantissa, x) }
+func (b *Builder) Neg(x Value) Value                 { return b.unary(Neg, x) }
+func (b *Builder) Abs(x Value) Value                 { return b.unary(Abs, x) }
+func (b *Builder) Not(x Value) Value                 { return b.unary(Not, x) }
+func (b *Builder) Bitcast(t ir.DType, x Value) Value { return b.op(Bitcast, t, x) }
+
+// FMA is x*y + z with one rounding.
+func (b *Builder) FMA(x, y, z Value) Value { return b.op(FMA, b.same(FMA, x, y, z), x, y, z) }
+
+// Select is x where cond holds, else y.
+func (b *Builder) Select(cond, x, y Value) Value {
+	return b.op(Select, b.same(Select, x, y), cond, x, y)
+}
+
+// Convert is x in another type; x itself if it has it already.
+func (b *Builder) Convert(t ir.DType, x Value) Value {
+	if b.Type(x) == t {
+		return x
+	}
+	return b.op(Convert, t, x)
+}
+
+// Load reads a buffer; index, an Int64 added to the address, may be None.
+func (b *Builder) Load(a Access, index Value) Value {
+	varying := len(a.Dims) > 0 || index != None && b.Varying(index)
+	i := &Instr{Code: Load, In: [3]Value{index, None, None}, Access: &a}
+	i.Out = b.value(b.p.Buffers[a.Buffer].DType, varying)
+	return b.emit(i)
+}
+
+// Store writes a buffer.
+func (b *Builder) Store(a Access, index, x Value) {
+	b.emit(&Instr{Code: Store, Out: None, In: [3]Value{index, x, None}, Access: &a})
+}
+
+// ScratchLoad reads element index, an Int64, of the lane's own array.
+func (b *Builder) ScratchLoad(array int, index Value) Value {
+	i := &Instr{Code: ScratchLoad, In: [3]Value{index, None, None}, Imm: uint64(array)}
+	i.Out = b.value(b.p.Scratch[array].DType, true)
+	return b.emit(i)
+}
+
+// ScratchStore writes element index of the lane's own array; an index outside it is clamped.
+func (b *Builder) ScratchStore(array int, index, x Value) {
+	b.emit(&Instr{Code: ScratchStore, Out: None, In: [3]Value{index, x, None}, Imm: uint64(array)})
+}

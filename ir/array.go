@@ -1,0 +1,211 @@
+package ir
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Array is a block of numbers with a shape, in row-major order. A fill holds one element that
+// stands for all: constants and zeros cost nothing, whatever their shape.
+type Array struct {
+	typ  Type
+	data any  // []T for the T of typ.DType
+	fill bool // data has one element, repeated
+}
+
+// NewArray is an array of zeros with memory of its own.
+func NewArray(t Type) Array {
+	n := t.Size()
+	switch t.DType {
+	case Float64:
+		return Array{typ: t, data: make([]float64, n)}
+	case Float32:
+		return Array{typ: t, data: make([]float32, n)}
+	case Int32:
+		return Array{typ: t, data: make([]int32, n)}
+	case Int64:
+		return Array{typ: t, data: make([]int64, n)}
+	case Uint32:
+		return Array{typ: t, data: make([]uint32, n)}
+	case Uint64:
+		return Array{typ: t, data: make([]uint64, n)}
+	case Bool:
+		return Array{typ: t, data: make([]bool, n)}
+	}
+	panic("ir: " + t.DType.String() + " is no element type")
+}
+
+// Wrap is the array of the given shape over data, which it does not copy: whoever wraps gives
+// the data away. It panics if the shape does not hold len(data) elements.
+func Wrap[T Element](data []T, shape ...int) Array {
+	t := Type{DTypeOf[T](), shape}
+	if t.Size() != len(data) {
+		panic(fmt.Sprintf("ir: %d elements do not fill %v", len(data), t))
+	}
+	return Array{typ: t, data: data}
+}
+
+// Fill is the array of shape t.Shape whose every element is x.
+func Fill[T Element](x T, shape ...int) Array {
+	return Array{typ: Type{DTypeOf[T](), shape}, data: []T{x}, fill: true}
+}
+
+// FillNumber is the array of type t whose every element is x converted to t's kind by Go's rules.
+func FillNumber(t Type, x float64) Array {
+	switch t.DType {
+	case Float64:
+		return Fill(x, t.Shape...)
+	case Float32:
+		return Fill(float32(x), t.Shape...)
+	case Int32:
+		return Fill(int32(x), t.Shape...)
+	case Int64:
+		return Fill(int64(x), t.Shape...)
+	case Uint32:
+		return Fill(uint32(x), t.Shape...)
+	case Uint64:
+		return Fill(uint64(x), t.Shape...)
+	case Bool:
+		return Fill(x != 0, t.Shape...)
+	}
+	panic("ir: " + t.DType.String() + " is no element type")
+}
+
+// Type is the array's element type and shape.
+func (a Array) Type() Type { return a.typ }
+
+// Len is the number of elements.
+func (a Array) Len() int { return a.typ.Size() }
+
+// IsFill says whether one element stands for all; Stored then has length one.
+func (a Array) IsFill() bool { return a.fill }
+
+// Reshaped is the same elements, in memory shared with a, under another shape of the same size.
+func (a Array) Reshaped(shape ...int) Array {
+	t := Type{a.typ.DType, shape}
+	if t.Size() != a.Len() {
+		panic(fmt.Sprintf("ir: %v does not reshape to %v", a.typ, t))
+	}
+	return Array{typ: t, data: a.data, fill: a.fill}
+}
+
+// Spread is the array of the given shape whose every element is a's one element; a has size one.
+func (a Array) Spread(shape ...int) Array {
+	if a.Len() != 1 && !a.fill {
+		panic(fmt.Sprintf("ir: %v is not one element", a.typ))
+	}
+	return Array{typ: Type{a.typ.DType, shape}, data: a.data, fill: true}
+}
+
+// Dense is a itself, or a fill written out in full.
+func (a Array) Dense() Array {
+	if !a.fill {
+		return a
+	}
+	out := NewArray(a.typ)
+	switch d := out.data.(type) {
+	case []float64:
+		spread(d, a)
+	case []float32:
+		spread(d, a)
+	case []int32:
+		spread(d, a)
+	case []int64:
+		spread(d, a)
+	case []uint32:
+		spread(d, a)
+	case []uint64:
+		spread(d, a)
+	case []bool:
+		spread(d, a)
+	}
+	return out
+}
+
+func spread[T Element](out []T, a Array) {
+	x := a.data.([]T)[0]
+	for i := range out {
+		out[i] = x
+	}
+}
+
+// Data is a's elements in row-major order: its own memory, not to be written by a reader, or
+// for a fill a fresh slice. It panics if T is not a's element type.
+func Data[T Element](a Array) []T { return a.Dense().data.([]T) }
+
+// Stored is the memory of a: all elements, or the one of a fill.
+func Stored[T Element](a Array) []T { return a.data.([]T) }
+
+// Memory is Stored without its type: a []T.
+func (a Array) Memory() any { return a.data }
+
+// Clone is a copy of a with memory of its own.
+func (a Array) Clone() Array {
+	c := a
+	switch d := a.data.(type) {
+	case []float64:
+		c.data = slices.Clone(d)
+	case []float32:
+		c.data = slices.Clone(d)
+	case []int32:
+		c.data = slices.Clone(d)
+	case []int64:
+		c.data = slices.Clone(d)
+	case []uint32:
+		c.data = slices.Clone(d)
+	case []uint64:
+		c.data = slices.Clone(d)
+	case []bool:
+		c.data = slices.Clone(d)
+	}
+	c.typ.Shape = slices.Clone(a.typ.Shape)
+	return c
+}
+
+// Copy writes src over dst; both have the same element type and size, and dst is no fill.
+func Copy(dst, src Array) {
+	src = src.Dense()
+	switch d := dst.data.(type) {
+	case []float64:
+		copy(d, src.data.([]float64))
+	case []float32:
+		copy(d, src.data.([]float32))
+	case []int32:
+		copy(d, src.data.([]int32))
+	case []int64:
+		copy(d, src.data.([]int64))
+	case []uint32:
+		copy(d, src.data.([]uint32))
+	case []uint64:
+		copy(d, src.data.([]uint64))
+	case []bool:
+		copy(d, src.data.([]bool))
+	}
+}
+
+// Number is element i as a float64; true is 1. Integers beyond 2^53 are rounded.
+func (a Array) Number(i int) float64 {
+	if a.fill {
+		i = 0
+	}
+	switch d := a.data.(type) {
+	case []float64:
+		return d[i]
+	case []float32:
+		return float64(d[i])
+	case []int32:
+		return float64(d[i])
+	case []int64:
+		return float64(d[i])
+	case []uint32:
+		return float64(d[i])
+	case []uint64:
+		return float64(d[i])
+	case []bool:
+		if d[i] {
+			return 1
+		}
+		return 0
+	}
+	panic("ir: the zero Array has no elements")
+}

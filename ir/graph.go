@@ -1,0 +1,168 @@
+package ir
+
+import (
+	"fmt"
+	"sync/atomic"
+)
+
+// Graph is a program: nodes in an order in which each needs earlier results only. It is built
+// by one goroutine, node by node, and immutable once Finish was called. A graph is closed if
+// every operand is known or its own; while it is being built it may refer to older graphs.
+type Graph struct {
+	age      uint64
+	types    []Type
+	in       []Value
+	nodes    []Node
+	out      []Value
+	finished bool
+	busy     atomic.Bool
+	inherit  *Position
+}
+
+// Node is one operation and its results.
+type Node struct {
+	Op  Op
+	In  []Value
+	Out []Value
+	Pos *Position
+}
+
+// clock orders graphs by birth. It is the one thing that all recordings of a process share: an
+// operation records into the newest graph among its operands, so births must be comparable.
+var clock atomic.Uint64
+
+// NewGraph is an empty graph, newer than every other.
+func NewGraph() *Graph { return &Graph{age: clock.Add(1)} }
+
+// NewerThan says whether g was begun after h.
+func (g *Graph) NewerThan(h *Graph) bool { return h == nil || g.age > h.age }
+
+// In lists the parameters.
+func (g *Graph) In() []Value { return g.in }
+
+// Nodes lists the operations in order.
+func (g *Graph) Nodes() []Node { return g.nodes }
+
+// Out lists the results: own values, known ones, or in an open graph those of older graphs.
+func (g *Graph) Out() []Value { return g.out }
+
+// NumValues is one more than the greatest ID: the size of a table indexed by ID.
+func (g *Graph) NumValues() int { return len(g.types) }
+
+// Finished says whether the graph can still grow.
+func (g *Graph) Finished() bool { return g.finished }
+
+// Param adds a parameter.
+func (g *Graph) Param(t Type) Value {
+	v := g.value(t)
+	g.in = append(g.in, v)
+	return v
+}
+
+func (g *Graph) value(t Type) Value {
+	g.types = append(g.types, t)
+	return Value{graph: g, id: len(g.types) - 1}
+}
+
+// Append adds a node whose results have the given types. It panics if the graph is finished,
+// or if another goroutine is appending at this moment.
+func (g *Graph) Append(op Op, in []Value, out []Type, pos *Position) []Value {
+	if g.finished {
+		panic(&UsageError{Pos: pos, Op: op.Name(), In: TypesOf(in), Reason: "an operand outlived its recording: " +
+			"a value made inside a function given to Grad, Vmap, Jit or a control-flow operation was kept and " +
+			"used after the function returned; return it from the function instead"})
+	}
+	if !g.busy.CompareAndSwap(false, true) {
+		panic(&UsageError{Pos: pos, Op: op.Name(), In: TypesOf(in), Reason: "two goroutines record into one " +
+			"recording; a function given to Grad, Vmap or Jit must run on one goroutine"})
+	}
+	defer g.busy.Store(false)
+	vs := make([]Value, len(out))
+	for i, t := range out {
+		vs[i] = g.value(t)
+	}
+	g.nodes = append(g.nodes, Node{op, append([]Value(nil), in...), vs, pos})
+	return vs
+}
+
+// Finish sets the results and ends the building.
+func (g *Graph) Finish(out []Value) {
+	g.out = append([]Value(nil), out...)
+	g.finished = true
+}
+
+// Inherit makes positions of nodes to come default to p, until it is set to nil: nodes that a
+// rule makes stand where the node stood that the rule was applied to. It returns the former.
+func (g *Graph) Inherit(p *Position) (former *Position) {
+	former, g.inherit = g.inherit, p
+	return former
+}
+
+// Inherited is the position that Inherit set.
+func (g *Graph) Inherited() *Position { return g.inherit }
+
+// Free lists the values of other graphs that g refers to, each once, in order of first use.
+func (g *Graph) Free() []Value {
+	var free []Value
+	seen := map[Value]bool{}
+	see := func(vs []Value) {
+		for _, v := range vs {
+			if v.graph != nil && v.graph != g && !seen[v] {
+				seen[v] = true
+				free = append(free, v)
+			}
+		}
+	}
+	for _, n := range g.nodes {
+		see(n.In)
+	}
+	see(g.out)
+	return free
+}
+
+// Close is g with every foreign value turned into a parameter after g's own, and the list of
+// those values, to be passed as operands.
+func (g *Graph) Close() (closed *Graph, free []Value) {
+	free = g.Free()
+	if len(free) == 0 {
+		return g, nil
+	}
+	closed = NewGraph()
+	env := make([]Value, len(g.types))
+	for _, v := range g.in {
+		env[v.id] = closed.Param(v.Type())
+	}
+	foreign := make(map[Value]Value, len(free))
+	for _, v := range free {
+		foreign[v] = closed.Param(v.Type())
+	}
+	get := func(vs []Value) []Value {
+		out := make([]Value, len(vs))
+		for i, v := range vs {
+			switch v.graph {
+			case nil:
+				out[i] = v
+			case g:
+				out[i] = env[v.id]
+			default:
+				out[i] = foreign[v]
+			}
+		}
+		return out
+	}
+	for _, n := range g.nodes {
+		for i, v := range closed.Append(n.Op, get(n.In), TypesOf(n.Out), n.Pos) {
+			env[n.Out[i].id] = v
+		}
+	}
+	closed.Finish(get(g.out))
+	return closed, free
+}
+
+// name is how a value prints inside g: %3, or ^3 for a value of another graph.
+func (g *Graph) name(v Value) string {
+	if v.graph != g {
+		return fmt.Sprintf("^%d", v.id)
+	}
+	return fmt.Sprintf("%%%d", v.id)
+}
