@@ -38,8 +38,8 @@ const (
 	Trunc
 	Exponent // floor(log2 |x|) as a float; -Inf for 0, +Inf for an infinity, subnormals exactly
 	Mantissa // x / 2^Exponent(x), in ±[1, 2); 0, infinities and NaN are themselves
-	Scale    // In[0] * 2^In[1] with one rounding, In[1] an integral float of any size
-	CopySign // magnitude of In[0], sign of In[1]
+	Scale    // In[0] * 2^floor(In[1]) with one rounding, 2^±Inf as the limit
+	CopySign // magnitude of In[0], sign of In[1]; a NaN's sign is +
 	// One number.
 	Neg
 	Abs
@@ -61,9 +61,9 @@ const (
 	Bitcast    // same bits, type of the same width; a NaN's bits are canonical
 	Iota       // the lane's index in its foreach, Int64
 	Load       // Buffers[Access.Buffer] at the address of Access; In[0] adds an index, or is None
-	Store      // In[1] to that address
+	Store      // In[1] to that address; a NaN is stored as the canonical one
 	ScratchLoad
-	ScratchStore // the array Imm of Scratch at index In[0] (Int64); a store writes In[1]
+	ScratchStore // the array Imm of Scratch at index In[0] (Int64), clamped; a store writes In[1]
 )
 
 // Program is one kernel. Values are numbered from 0; Types and Varying are indexed by Value.
@@ -109,8 +109,8 @@ type Instr struct {
 
 // Access says where lane i of a foreach reads or writes: the coordinates of i in the row-major
 // space of Dims, each times its stride, plus Offset, plus the index operand if there is one.
-// Without Dims every lane has the same address. An address with an index operand is clamped
-// into the buffer, so that no program can leave it.
+// Without Dims every lane has the same address. An address with an index operand (the sum wraps
+// around) is clamped into the buffer, so that no program can leave it.
 type Access struct {
 	Buffer int
 	Offset int
@@ -136,7 +136,8 @@ type While struct {
 	Next        []Value
 }
 
-// Foreach runs Body for every lane in [0, Extent). It does not nest.
+// Foreach runs Body for every lane in [0, Extent), in no order: no lane writes an address that
+// another lane of the same foreach reads or writes. It does not nest, but may stand in a While.
 type Foreach struct {
 	Extent     int
 	Body       Block

@@ -1,0 +1,173 @@
+package lane
+
+import (
+	"math"
+
+	"pullback/ir"
+)
+
+// Reference runs a verified program one lane after the other, by its definition: the oracle of
+// the executors. Buffers are bound as in Frame.Start; those written are no fills.
+func Reference(p *Program, buffers []ir.Array) {
+	r := &reference{p: p, buffers: buffers, env: make([]uint64, len(p.Types))}
+	r.block(p.Body)
+}
+
+type reference struct {
+	p       *Program
+	buffers []ir.Array
+	env     []uint64
+	scratch [][]uint64
+	lane    int
+}
+
+func (r *reference) block(b Block) {
+	for _, s := range b {
+		switch s := s.(type) {
+		case *Instr:
+			r.instr(s)
+		case *While:
+			r.loop(s)
+		case *Foreach:
+			r.foreach(s)
+		}
+	}
+}
+
+func (r *reference) foreach(f *Foreach) {
+	in := make([][]uint64, len(f.Reductions))
+	for r.lane = range f.Extent {
+		r.scratch = make([][]uint64, len(r.p.Scratch))
+		for i, s := range r.p.Scratch {
+			r.scratch[i] = make([]uint64, s.Len)
+		}
+		r.block(f.Body)
+		for i, d := range f.Reductions {
+			in[i] = append(in[i], r.env[d.In])
+		}
+	}
+	for i, d := range f.Reductions {
+		r.env[d.Out] = Reduce(d.Code, r.p.Types[d.Out], in[i])
+	}
+}
+
+func (r *reference) loop(w *While) {
+	assign := func(to, from []Value) {
+		bits := make([]uint64, len(from))
+		for i, v := range from {
+			bits[i] = r.env[v]
+		}
+		for i, v := range to {
+			r.env[v] = bits[i]
+		}
+	}
+	assign(w.State, w.Init)
+	for {
+		r.block(w.Cond)
+		if r.env[w.Test] == 0 {
+			return
+		}
+		r.block(w.Body)
+		assign(w.State, w.Next)
+	}
+}
+
+func (r *reference) instr(i *Instr) {
+	var in [3]uint64
+	for k, v := range i.In {
+		if v != None {
+			in[k] = r.env[v]
+		}
+	}
+	switch i.Code {
+	case Iota:
+		r.env[i.Out] = uint64(r.lane)
+	case Load:
+		r.env[i.Out] = element(r.buffers[i.Access.Buffer], r.address(i, in[0]))
+	case Store:
+		t := r.p.Buffers[i.Access.Buffer].DType
+		setElement(r.buffers[i.Access.Buffer], r.address(i, in[0]), Canonical(t, in[1]))
+	case ScratchLoad:
+		array := r.scratch[i.Imm]
+		r.env[i.Out] = array[clamp(int64(in[0]), len(array))]
+	case ScratchStore:
+		array := r.scratch[i.Imm]
+		array[clamp(int64(in[0]), len(array))] = in[1]
+	default:
+		r.env[i.Out] = Scalar(i.Code, r.p.Types[i.Out], r.p.operand(i), in, i.Imm)
+	}
+}
+
+// operand is the type that decides which operation of its code an instruction is.
+func (p *Program) operand(i *Instr) ir.DType {
+	switch {
+	case i.Code == Select:
+		return p.Types[i.In[1]]
+	case i.In[0] != None:
+		return p.Types[i.In[0]]
+	}
+	return p.Types[i.Out]
+}
+
+func (r *reference) address(i *Instr, index uint64) int {
+	at := i.Access.Address(r.lane)
+	if i.In[0] == None {
+		return at
+	}
+	return clamp(int64(at)+int64(index), r.p.Buffers[i.Access.Buffer].Len)
+}
+
+// Address is where lane reads or writes, without the index operand.
+func (a *Access) Address(lane int) int {
+	at := a.Offset
+	for k := len(a.Dims) - 1; k >= 0; k-- {
+		d := a.Dims[k]
+		at += lane % d.Extent * d.Stride
+		lane /= d.Extent
+	}
+	return at
+}
+
+func clamp(index int64, length int) int { return int(max(0, min(index, int64(length)-1))) }
+
+func element(a ir.Array, i int) uint64 {
+	if a.IsFill() {
+		i = 0
+	}
+	switch d := a.Memory().(type) {
+	case []float64:
+		return math.Float64bits(d[i])
+	case []float32:
+		return uint64(math.Float32bits(d[i]))
+	case []int32:
+		return uint64(uint32(d[i]))
+	case []int64:
+		return uint64(d[i])
+	case []uint32:
+		return uint64(d[i])
+	case []uint64:
+		return d[i]
+	case []bool:
+		return truth(d[i])
+	}
+	panic("lane: an array of no type")
+}
+
+func setElement(a ir.Array, i int, bits uint64) {
+	switch d := a.Memory().(type) {
+	case []float64:
+		d[i] = math.Float64frombits(bits)
+	case []float32:
+		d[i] = math.Float32frombits(uint32(bits))
+	case []int32:
+		d[i] = int32(bits)
+	case []int64:
+		d[i] = int64(bits)
+	case []uint32:
+		d[i] = uint32(bits)
+	case []uint64:
+		d[i] = bits
+	case []bool:
+		d[i] = bits != 0
+	}
+}
