@@ -58,3 +58,7 @@ func (p *Program) Extent() int {
 	}
 	return 0
 }
+
+// Fuel is how many back-edges a call may take before it returns to Go: some tens of
+// microseconds of work, so that a machine-code call never holds up the garbage collector.
+const Fuel = 4096

@@ -1,0 +1,137 @@
+package record
+
+import (
+	"pullback/ir"
+)
+
+// Apply applies op. If every operand is known the results are computed at once; otherwise a
+// node is recorded in the newest graph among the operands'. A mistake in the operands panics with an
+// *ir.UsageError that names the user's line.
+func Apply(op ir.Evaluator, in ...ir.Value) []ir.Value {
+	var pos *ir.Position
+	g := Newest(in)
+	if g != nil {
+		if pos = g.Inherited(); pos == nil {
+			pos = ir.Here(1)
+		}
+	}
+	return applyTo(g, pos, op, in)
+}
+
+// Apply1 is Apply of an operation with one result.
+func Apply1(op ir.Evaluator, in ...ir.Value) ir.Value { return Apply(op, in...)[0] }
+
+// ApplyAt is Apply at a given position: of a node that is replayed.
+func ApplyAt(pos *ir.Position, op ir.Evaluator, in ...ir.Value) []ir.Value {
+	return applyTo(Newest(in), pos, op, in)
+}
+
+// applyTo evaluates where g is nil. The position of an evaluated operation is only looked for
+// when it is wrong, since walking the stack would cost more than a small operation itself.
+func applyTo(g *ir.Graph, pos *ir.Position, op ir.Evaluator, in []ir.Value) []ir.Value {
+	types := ir.TypesOf(in)
+	out, err := op.Type(types)
+	if err != nil {
+		if pos == nil {
+			pos = ir.Here(2)
+		}
+		panic(&ir.UsageError{Pos: pos, Op: op.Name(), In: types, Reason: err.Error()})
+	}
+	if g != nil {
+		return g.Append(op, in, out, pos)
+	}
+	return evaluate(pos, op, in, out)
+}
+
+func evaluate(pos *ir.Position, op ir.Evaluator, in []ir.Value, types []ir.Type) []ir.Value {
+	xs := make([]ir.Array, len(in))
+	for i, v := range in {
+		xs[i] = v.Array()
+	}
+	ys := make([]ir.Array, len(types))
+	if s, ok := op.(Sharer); ok {
+		if shared, ok := s.Share(xs, types); ok {
+			return known(shared)
+		}
+	}
+	for i, t := range types {
+		ys[i] = ir.NewArray(t)
+	}
+	op.Eval(xs, ys)
+	if DebugNaN() {
+		if pos == nil {
+			pos = ir.Here(3)
+		}
+		CheckNaN(pos, op, xs, ys)
+	}
+	return known(ys)
+}
+
+func known(arrays []ir.Array) []ir.Value {
+	vs := make([]ir.Value, len(arrays))
+	for i, a := range arrays {
+		vs[i] = ir.Known(a)
+	}
+	return vs
+}
+
+// Newest is the newest graph among the values', nil if all are known.
+func Newest(vs []ir.Value) *ir.Graph {
+	var g *ir.Graph
+	for _, v := range vs {
+		if h := v.Graph(); h != nil && h.NewerThan(g) {
+			g = h
+		}
+	}
+	return g
+}
+
+// Trace records f, called with parameters of the given types, as a graph. The graph may refer
+// to older graphs, through values that f closed over.
+func Trace(f func([]ir.Value) []ir.Value, in []ir.Type) *ir.Graph {
+	g := ir.NewGraph()
+	params := make([]ir.Value, len(in))
+	for i, t := range in {
+		params[i] = g.Param(t)
+	}
+	// A panic in f leaves a finished graph behind, so that its values are known to be dead.
+	var out []ir.Value
+	defer func() { g.Finish(out) }()
+	out = f(params)
+	return g
+}
+
+// Inheriting runs body with the nodes that it records in any of graphs standing at pos.
+func Inheriting(graphs []*ir.Graph, pos *ir.Position, body func()) {
+	former := make([]*ir.Position, len(graphs))
+	for i, g := range graphs {
+		former[i] = g.Inherit(pos)
+	}
+	defer func() {
+		for i, g := range graphs {
+			g.Inherit(former[i])
+		}
+	}()
+	body()
+}
+
+// GraphsOf lists the unfinished graphs that the values are recorded in, each once.
+func GraphsOf(lists ...[]ir.Value) []*ir.Graph {
+	var graphs []*ir.Graph
+	for _, vs := range lists {
+	next:
+		for _, v := range vs {
+			g := v.Graph()
+			if g == nil || g.Finished() {
+				continue
+			}
+			for _, h := range graphs {
+				if g == h {
+					continue next
+				}
+			}
+			graphs = append(graphs, g)
+		}
+	}
+	return graphs
+}
