@@ -117,17 +117,6 @@ func (r *reference) address(i *Instr, index uint64) int {
 	return clamp(int64(at)+int64(index), r.p.Buffers[i.Access.Buffer].Len)
 }
 
-// Address is where lane reads or writes, without the index operand.
-func (a *Access) Address(lane int) int {
-	at := a.Offset
-	for k := len(a.Dims) - 1; k >= 0; k-- {
-		d := a.Dims[k]
-		at += lane % d.Extent * d.Stride
-		lane /= d.Extent
-	}
-	return at
-}
-
 func clamp(index int64, length int) int { return int(max(0, min(index, int64(length)-1))) }
 
 func element(a ir.Array, i int) uint64 {
