@@ -5,7 +5,7 @@ import "strings"
 // UsageError is a programmer's mistake: a wrong shape or dtype, a value that outlived its
 // recording. Operations panic with a *UsageError; ad.JitChecked returns it.
 type UsageError struct {
-	Pos    *Position // the user's own line
+	Pos    *Position // the user's own line, nil where there is none
 	Op     string    // the operation, "" where there is none
 	In     []Type    // the operands' types
 	Reason string    // what is wrong and what to do about it
@@ -13,8 +13,10 @@ type UsageError struct {
 
 func (e *UsageError) Error() string {
 	var s strings.Builder
-	s.WriteString(e.Pos.String())
-	s.WriteString(": ")
+	if e.Pos != nil {
+		s.WriteString(e.Pos.String())
+		s.WriteString(": ")
+	}
 	if e.Op != "" {
 		s.WriteString(e.Op)
 		if len(e.In) > 0 {

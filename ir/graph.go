@@ -1,9 +1,6 @@
 package ir
 
-import (
-	"fmt"
-	"sync/atomic"
-)
+import "sync/atomic"
 
 // Graph is a program: nodes in an order in which each needs earlier results only. It is built
 // by one goroutine, node by node, and immutable once Finish was called. A graph is closed if
@@ -124,8 +121,14 @@ func (g *Graph) Free() []Value {
 // those values, to be passed as operands.
 func (g *Graph) Close() (closed *Graph, free []Value) {
 	free = g.Free()
+	return g.CloseOver(free), free
+}
+
+// CloseOver is g with the listed foreign values, which are all that it has or more, turned into
+// parameters after its own.
+func (g *Graph) CloseOver(free []Value) (closed *Graph) {
 	if len(free) == 0 {
-		return g, nil
+		return g
 	}
 	closed = NewGraph()
 	env := make([]Value, len(g.types))
@@ -156,13 +159,5 @@ func (g *Graph) Close() (closed *Graph, free []Value) {
 		}
 	}
 	closed.Finish(get(g.out))
-	return closed, free
-}
-
-// name is how a value prints inside g: %3, or ^3 for a value of another graph.
-func (g *Graph) name(v Value) string {
-	if v.graph != g {
-		return fmt.Sprintf("^%d", v.id)
-	}
-	return fmt.Sprintf("%%%d", v.id)
+	return closed
 }
