@@ -209,3 +209,31 @@ func (a Array) Number(i int) float64 {
 	}
 	panic("ir: the zero Array has no elements")
 }
+
+// Row is element i along the leading axis, in memory shared with a.
+func (a Array) Row(i int) Array {
+	t := Type{a.typ.DType, a.typ.Shape[1:]}
+	if a.fill {
+		return Array{typ: t, data: a.data, fill: true}
+	}
+	n := t.Size()
+	lo, hi := i*n, (i+1)*n
+	row := Array{typ: t}
+	switch d := a.data.(type) {
+	case []float64:
+		row.data = d[lo:hi:hi]
+	case []float32:
+		row.data = d[lo:hi:hi]
+	case []int32:
+		row.data = d[lo:hi:hi]
+	case []int64:
+		row.data = d[lo:hi:hi]
+	case []uint32:
+		row.data = d[lo:hi:hi]
+	case []uint64:
+		row.data = d[lo:hi:hi]
+	case []bool:
+		row.data = d[lo:hi:hi]
+	}
+	return row
+}

@@ -75,3 +75,15 @@ func AnyNonzero(ts []Tangent) bool {
 	}
 	return false
 }
+
+// ForwardOnly is an operation that has no transpose, and says what to use instead.
+type ForwardOnly interface {
+	ForwardOnly() string
+}
+
+// Ruled is an operation that exists for its derivative rule alone. Once a program is to run and
+// no longer to be differentiated, what Primal records takes its place.
+type Ruled interface {
+	Primitive
+	Primal(x []ir.Value) []ir.Value
+}

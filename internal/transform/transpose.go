@@ -58,8 +58,7 @@ func Transpose(g *ir.Graph, x []ir.Value, linear []bool, ct []record.Tangent) []
 		record.Inheriting(graphs, n.Pos, func() {
 			l, ok := n.Op.(record.Linear)
 			if !ok {
-				panic(&ir.UsageError{Pos: n.Pos, Op: n.Op.Name(), In: ir.TypesOf(n.In),
-					Reason: fmt.Sprintf("%s cannot be differentiated in reverse", n.Op.Name())})
+				panic(irreversible(n))
 			}
 			for i, t := range l.Transpose(cts, operands) {
 				if operands[i].Linear && !t.IsZero() {
@@ -73,4 +72,14 @@ func Transpose(g *ir.Graph, x []ir.Value, linear []bool, ct []record.Tangent) []
 		out[i] = acc[v.ID()]
 	}
 	return out
+}
+
+// irreversible is the refusal to differentiate n in reverse, at the user's line.
+func irreversible(n ir.Node) error {
+	why := "it has no transpose; differentiate forward, with ad.JVP"
+	if f, ok := n.Op.(record.ForwardOnly); ok {
+		why = f.ForwardOnly()
+	}
+	return &ir.UsageError{Pos: n.Pos, Op: n.Op.Name(), In: ir.TypesOf(n.In),
+		Reason: fmt.Sprintf("%s cannot be differentiated in reverse: %s", n.Op.Name(), why)}
 }

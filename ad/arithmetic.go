@@ -1,0 +1,145 @@
+package ad
+
+import "pullback/internal/op"
+
+// The binary operations below take Values or Go numbers and broadcast by NumPy's rule.
+
+// Add is a + b.
+func Add[A, B Operand](a A, b B) Value { return op.Add(pair("add", a, b)) }
+
+// Sub is a - b.
+func Sub[A, B Operand](a A, b B) Value { return op.Sub(pair("sub", a, b)) }
+
+// Mul is a · b, element by element.
+func Mul[A, B Operand](a A, b B) Value { return op.Mul(pair("mul", a, b)) }
+
+// Div is a / b. For integers it truncates, x / 0 is all ones and MinInt / -1 is MinInt.
+func Div[A, B Operand](a A, b B) Value { return op.Div(pair("div", a, b)) }
+
+// Rem is the remainder of integers, with the sign of a; x rem 0 is x.
+func Rem[A, B Operand](a A, b B) Value { return op.Rem(pair("rem", a, b)) }
+
+// Pow is a to the power of b.
+func Pow[A, B Operand](a A, b B) Value { return op.Pow(pair("pow", a, b)) }
+
+// Min is the smaller, NaN if one is NaN, and -0 is smaller than +0 (IEEE-2019 minimum).
+func Min[A, B Operand](a A, b B) Value { return op.Min(pair("min", a, b)) }
+
+// Max is the greater, NaN if one is NaN, and +0 is greater than -0 (IEEE-2019 maximum).
+func Max[A, B Operand](a A, b B) Value { return op.Max(pair("max", a, b)) }
+
+// Equal is a == b, a bool; NaN equals nothing.
+func Equal[A, B Operand](a A, b B) Value { return op.Equal(pair("equal", a, b)) }
+
+// NotEqual is a != b.
+func NotEqual[A, B Operand](a A, b B) Value { return op.NotEqual(pair("not_equal", a, b)) }
+
+// Less is a < b.
+func Less[A, B Operand](a A, b B) Value { return op.Less(pair("less", a, b)) }
+
+// LessEqual is a <= b.
+func LessEqual[A, B Operand](a A, b B) Value { return op.LessEqual(pair("less_equal", a, b)) }
+
+// Greater is a > b.
+func Greater[A, B Operand](a A, b B) Value {
+	x, y := pair("greater", a, b)
+	return op.Less(y, x)
+}
+
+// GreaterEqual is a >= b.
+func GreaterEqual[A, B Operand](a A, b B) Value {
+	x, y := pair("greater_equal", a, b)
+	return op.LessEqual(y, x)
+}
+
+// And is the logical and of bools, or the bitwise and of integers.
+func And[A, B Operand](a A, b B) Value { return op.And(pair("and", a, b)) }
+
+// Or is the logical or of bools, or the bitwise or of integers.
+func Or[A, B Operand](a A, b B) Value { return op.Or(pair("or", a, b)) }
+
+// Xor is the exclusive or of bools or of the bits of integers.
+func Xor[A, B Operand](a A, b B) Value { return op.Xor(pair("xor", a, b)) }
+
+// Not is the logical or bitwise negation.
+func Not(x Value) Value { return op.Not(x) }
+
+// ShiftLeft is a shifted left by b bits; by the width or more it is 0.
+func ShiftLeft[A, B Operand](a A, b B) Value { return op.ShiftLeft(pair("shift_left", a, b)) }
+
+// ShiftRight is a shifted right by b bits, with the sign for signed integers.
+func ShiftRight[A, B Operand](a A, b B) Value { return op.ShiftRight(pair("shift_right", a, b)) }
+
+// Where is a where cond holds, else b, element by element. All three broadcast.
+func Where[A, B Operand](cond Value, a A, b B) Value {
+	x, y := pair("where", a, b)
+	if cond.DType() != Bool {
+		panic(mistake("where", []Value{cond, x, y}, "the condition is %v and must be bool", cond.Type()))
+	}
+	cond, x = Aligned("where", cond, x)
+	x, y = Aligned("where", x, y)
+	return op.Select(cond, x, y)
+}
+
+// Neg is -x.
+func Neg(x Value) Value { return op.Neg(x) }
+
+// Abs is |x|.
+func Abs(x Value) Value { return op.Abs(x) }
+
+// Sign is -1, 0 or 1; a zero keeps its sign and NaN is NaN.
+func Sign(x Value) Value { return op.Sign(x) }
+
+// Square is x².
+func Square(x Value) Value { return op.Mul(x, x) }
+
+// Sqrt is the square root.
+func Sqrt(x Value) Value { return op.Sqrt(x) }
+
+// Exp is e to the x.
+func Exp(x Value) Value { return op.Exp(x) }
+
+// Expm1 is e to the x, less 1, accurate near 0.
+func Expm1(x Value) Value { return op.Expm1(x) }
+
+// Log is the natural logarithm.
+func Log(x Value) Value { return op.Log(x) }
+
+// Log1p is log(1 + x), accurate near 0.
+func Log1p(x Value) Value { return op.Log1p(x) }
+
+// Sin is the sine.
+func Sin(x Value) Value { return op.Sin(x) }
+
+// Cos is the cosine.
+func Cos(x Value) Value { return op.Cos(x) }
+
+// Tanh is the hyperbolic tangent.
+func Tanh(x Value) Value { return op.Tanh(x) }
+
+// Erf is the error function.
+func Erf(x Value) Value { return op.Erf(x) }
+
+// ErfInv is the inverse of Erf.
+func ErfInv(x Value) Value { return op.ErfInv(x) }
+
+// Floor is the greatest integer not above x.
+func Floor(x Value) Value { return op.Floor(x) }
+
+// Ceil is the least integer not below x.
+func Ceil(x Value) Value { return op.Ceil(x) }
+
+// Round is the nearest integer, the even one of two.
+func Round(x Value) Value { return op.Round(x) }
+
+// IsNaN says where x is not a number.
+func IsNaN(x Value) Value { return op.IsNaN(x) }
+
+// IsFinite says where x is neither infinite nor NaN.
+func IsFinite(x Value) Value { return op.IsFinite(x) }
+
+// Convert is x in element type d: floats to integers truncate and saturate, NaN gives 0.
+func Convert(x Value, d DType) Value { return op.Convert(x, d) }
+
+// StopGradient is x, as a constant to every derivative.
+func StopGradient(x Value) Value { return op.StopGradient(x) }

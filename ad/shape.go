@@ -1,0 +1,143 @@
+package ad
+
+import "pullback/internal/op"
+
+// axis turns an axis counted from the end (-1 is the last) into one counted from the front.
+func axis(name string, x Value, a, rank int) int {
+	k := a
+	if k < 0 {
+		k += rank
+	}
+	if k < 0 || k >= rank {
+		panic(mistake(name, []Value{x}, "there is no axis %d", a))
+	}
+	return k
+}
+
+// axesOf lists the axes meant: all, if none is named.
+func axesOf(name string, x Value, axes []int) []int {
+	rank := x.Type().Rank()
+	if len(axes) == 0 {
+		return op.Range(0, rank)
+	}
+	out := make([]int, len(axes))
+	for i, a := range axes {
+		out[i] = axis(name, x, a, rank)
+	}
+	return out
+}
+
+// Reshape is x's elements in row-major order under another shape; one extent may be -1.
+func Reshape(x Value, shape ...int) Value {
+	shape = append([]int{}, shape...)
+	known, open := 1, -1
+	for i, d := range shape {
+		if d == -1 && open < 0 {
+			open = i
+		} else {
+			known *= d
+		}
+	}
+	if open >= 0 && known > 0 && x.Size()%known == 0 {
+		shape[open] = x.Size() / known
+	}
+	return op.Reshape(x, shape)
+}
+
+// Transpose permutes the axes: axis i of the result is axis perm[i] of x. Without a permutation
+// it reverses them.
+func Transpose(x Value, perm ...int) Value {
+	rank := x.Type().Rank()
+	if len(perm) == 0 {
+		for a := rank - 1; a >= 0; a-- {
+			perm = append(perm, a)
+		}
+	}
+	return op.Transpose(x, perm)
+}
+
+// MoveAxis brings one axis to another place and keeps the order of the others.
+func MoveAxis(x Value, from, to int) Value {
+	rank := x.Type().Rank()
+	return op.MoveAxis(x, axis("move_axis", x, from, rank), axis("move_axis", x, to, rank))
+}
+
+// ExpandDims inserts an axis of one element.
+func ExpandDims(x Value, at int) Value {
+	return op.ExpandDims(x, axis("expand_dims", x, at, x.Type().Rank()+1))
+}
+
+// BroadcastTo repeats x to a shape, by NumPy's rule.
+func BroadcastTo(x Value, shape ...int) Value {
+	if common, ok := commonShape(x.Type().Shape, shape); !ok || len(common) != len(shape) {
+		panic(mistake("broadcast", []Value{x}, "it does not broadcast to %v", shape))
+	}
+	return broadcastTo(x, shape)
+}
+
+// Concatenate joins arrays along an axis.
+func Concatenate(a int, xs ...Value) Value {
+	return op.Concatenate(axis("concatenate", xs[0], a, xs[0].Type().Rank()), xs...)
+}
+
+// Stack joins arrays of one shape along a new axis.
+func Stack(a int, xs ...Value) Value {
+	return op.Stack(axis("stack", xs[0], a, xs[0].Type().Rank()+1), xs...)
+}
+
+// Slice is the elements from start up to and without limit, on every axis.
+func Slice(x Value, start, limit []int) Value { return op.Slice(x, start, limit, nil) }
+
+// At is element i along the leading axis; i may count from the end.
+func At(x Value, i int) Value {
+	t := x.Type()
+	if t.Rank() == 0 {
+		panic(mistake("at", []Value{x}, "a scalar has no elements to choose from"))
+	}
+	n := t.Shape[0]
+	if i < -n || i >= n {
+		panic(mistake("at", []Value{x}, "there is no element %d", i))
+	}
+	if i < 0 {
+		i += n
+	}
+	start, limit := make([]int, t.Rank()), x.Shape()
+	start[0], limit[0] = i, i+1
+	return op.Reshape(op.Slice(x, start, limit, nil), t.Shape[1:])
+}
+
+// DynamicSlice is a part of x of the given sizes that begins at computed indices, one integer
+// scalar an axis; they are clamped so that the part lies inside x.
+func DynamicSlice(x Value, start []Value, sizes ...int) Value {
+	return op.DynamicSlice(x, start, sizes)
+}
+
+// Take picks elements along an axis by integer indices, which are clamped into the range.
+func Take(x, indices Value, a int) Value {
+	return op.Take(x, indices, axis("take", x, a, x.Type().Rank()))
+}
+
+// Sum adds the elements, along the given axes or all. Its order is fixed: the same digits
+// whatever the machine, the threads and the batch.
+func Sum(x Value, axes ...int) Value { return op.Sum(x, axesOf("sum", x, axes)...) }
+
+// Prod multiplies the elements, along the given axes or all.
+func Prod(x Value, axes ...int) Value { return op.Prod(x, axesOf("prod", x, axes)...) }
+
+// Mean is the average of floats, along the given axes or all.
+func Mean(x Value, axes ...int) Value {
+	s := Sum(x, axes...)
+	return Div(s, max(1, x.Size())/max(1, s.Size()))
+}
+
+// MaxOf is the greatest element, along the given axes or all.
+func MaxOf(x Value, axes ...int) Value { return op.MaxOf(x, axesOf("max", x, axes)...) }
+
+// MinOf is the least element, along the given axes or all.
+func MinOf(x Value, axes ...int) Value { return op.MinOf(x, axesOf("min", x, axes)...) }
+
+// Any says whether some element holds, along the given axes or all.
+func Any(x Value, axes ...int) Value { return op.Any(x, axesOf("any", x, axes)...) }
+
+// All says whether every element holds, along the given axes or all.
+func All(x Value, axes ...int) Value { return op.All(x, axesOf("all", x, axes)...) }
