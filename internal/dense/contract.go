@@ -113,6 +113,8 @@ func contractBlocks[T, P ir.Number](t *contractionTask[T], lo, hi int,
 }
 
 // contractBlock computes some rows of one matrix of the batch.
+//
+// A matrix times a vector reads A where it lies, as each element serves but once.
 func contractBlock[T, P ir.Number](t *contractionTask[T], p *panels[P],
 	tile func(sum *sums[P], a, b []P), batch, row, rows int) {
 	a := t.a[batch*t.aStrides.Batch+row*t.aStrides.Row:]
