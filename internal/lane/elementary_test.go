@@ -1,0 +1,217 @@
+package lane_test
+
+import (
+	"bufio"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"pullback/internal/lane"
+	"pullback/ir"
+)
+
+type unary = func(*lane.Builder, lane.Value) lane.Value
+
+var unaries = []struct {
+	name string
+	f    unary
+	ulps float64 // the bound that the tests hold Float64 to; the contract is 2
+}{
+	{"exp", (*lane.Builder).Exp, 0.8},
+	{"expm1", (*lane.Builder).Expm1, 0.95},
+	{"log", (*lane.Builder).Log, 0.85},
+	{"log1p", (*lane.Builder).Log1p, 0.85},
+	{"sin", (*lane.Builder).Sin, 0.7},
+	{"cos", (*lane.Builder).Cos, 0.7},
+	{"tanh", (*lane.Builder).Tanh, 0.85},
+	{"erf", (*lane.Builder).Erf, 0.95},
+	{"erfinv", (*lane.Builder).ErfInv, 1.5},
+}
+
+func long() bool { return os.Getenv("PULLBACK_LONG") != "" }
+
+// elementwise is the program of f over buffers of type t, one for each operand, then the result.
+func elementwise(t ir.DType, n, operands int,
+	f func(b *lane.Builder, in []lane.Value) lane.Value) *lane.Program {
+	b := lane.NewBuilder()
+	for range operands {
+		b.Buffer(t, n, false)
+	}
+	out := b.Buffer(t, n, true)
+	b.Foreach(n, func(lane.Value) {
+		in := make([]lane.Value, operands)
+		for i := range in {
+			in[i] = b.Load(lane.Contiguous(i, n), lane.None)
+		}
+		b.Store(lane.Contiguous(out, n), lane.None, f(b, in))
+	})
+	return b.Program()
+}
+
+func run(t *testing.T, p *lane.Program, buffers ...ir.Array) {
+	t.Helper()
+	if err := lane.Verify(p); err != nil {
+		t.Fatal(err)
+	}
+	lane.Reference(p, buffers)
+}
+
+// apply runs f on every element of xs, and of ys if f has two operands.
+func apply[T float32 | float64](t *testing.T, f func(b *lane.Builder, in []lane.Value) lane.Value,
+	operands ...[]T) []T {
+	t.Helper()
+	n := len(operands[0])
+	p := elementwise(ir.DTypeOf[T](), n, len(operands), f)
+	var buffers []ir.Array
+	for _, x := range operands {
+		buffers = append(buffers, ir.Wrap(x, n))
+	}
+	out := make([]T, n)
+	run(t, p, append(buffers, ir.Wrap(out, n))...)
+	return out
+}
+
+func apply1[T float32 | float64](t *testing.T, f unary, x []T) []T {
+	t.Helper()
+	return apply(t, func(b *lane.Builder, in []lane.Value) lane.Value { return f(b, in[0]) }, x)
+}
+
+func pow(b *lane.Builder, in []lane.Value) lane.Value { return b.Pow(in[0], in[1]) }
+
+// table reads testdata: columns of numbers.
+func table(t *testing.T, name string) [][]float64 {
+	t.Helper()
+	file, err := os.Open(filepath.Join("testdata", "elementary", name+".txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	var columns [][]float64
+	for s := bufio.NewScanner(file); s.Scan(); {
+		fields := strings.Fields(s.Text())
+		if columns == nil {
+			columns = make([][]float64, len(fields))
+		}
+		for i, f := range fields {
+			x, err := strconv.ParseFloat(f, 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			columns[i] = append(columns[i], x)
+		}
+	}
+	return columns
+}
+
+// ulp is the distance of float64s around x.
+func ulp(x float64) float64 {
+	_, e := math.Frexp(x)
+	return math.Ldexp(1, max(e-53, -1074))
+}
+
+// error64 is the error of y in ulps, where value and rest ulps are exact.
+func error64(y, value, rest float64) float64 {
+	if y == value && math.Signbit(y) == math.Signbit(value) {
+		return math.Abs(rest)
+	}
+	if e := math.Abs((y-value)/ulp(value) - rest); e == e {
+		return e
+	}
+	return math.Inf(1)
+}
+
+// worst keeps the greatest error and its argument.
+type worst struct {
+	ulps float64
+	at   []float64
+}
+
+func (w *worst) add(ulps float64, at ...float64) {
+	if ulps > w.ulps {
+		w.ulps, w.at = ulps, at
+	}
+}
+
+func (w *worst) check(t *testing.T, bound float64) {
+	t.Helper()
+	if w.ulps > bound {
+		t.Errorf("error of %.3f ulp at %x (%g), want at most %g", w.ulps, w.at, w.at, bound)
+	} else if long() {
+		t.Logf("worst error %.3f ulp at %x", w.ulps, w.at)
+	}
+}
+
+func TestFloat64AgainstArbitraryPrecision(t *testing.T) {
+	for _, f := range unaries {
+		t.Run(f.name, func(t *testing.T) {
+			data := table(t, f.name)
+			var w worst
+			for i, y := range apply1(t, f.f, data[0]) {
+				w.add(error64(y, data[1][i], data[2][i]), data[0][i])
+			}
+			w.check(t, f.ulps)
+		})
+	}
+	t.Run("pow", func(t *testing.T) {
+		data := table(t, "pow")
+		var w worst
+		for i, y := range apply(t, pow, data[0], data[1]) {
+			w.add(error64(y, data[2][i], data[3][i]), data[0][i], data[1][i])
+		}
+		w.check(t, 0.7)
+	})
+}
+
+// error32 is the error of y in ulps of float32, where value is right to many more digits.
+func error32(y float32, value float64) float64 {
+	if math.IsNaN(value) {
+		if y != y {
+			return 0
+		}
+		return math.Inf(1)
+	}
+	if float64(y) == value {
+		if math.Signbit(float64(y)) != math.Signbit(value) {
+			return math.Inf(1)
+		}
+		return 0
+	}
+	const limit = 0x1p128
+	if math.IsInf(float64(y), 0) && math.Abs(value) >= math.MaxFloat32 { // the next after the greatest
+		y = 0
+		return math.Abs(limit-math.Min(math.Abs(value), limit)) / 0x1p104
+	}
+	_, e := math.Frexp(value)
+	unit := math.Ldexp(1, max(e-24, -149))
+	if e := math.Abs(float64(y)-value) / unit; e == e {
+		return e
+	}
+	return math.Inf(1)
+}
+
+// TestFloat32 compares with Float64, which the test above checks, on bit patterns from all over.
+func TestFloat32(t *testing.T) {
+	stride := uint64(1<<32/20_000 + 1)
+	if long() {
+		stride = 1<<32/1_000_000 + 1
+	}
+	var x32 []float32
+	var x64 []float64
+	for bits := uint64(0); bits < 1<<32; bits += stride {
+		x := math.Float32frombits(uint32(bits))
+		x32, x64 = append(x32, x), append(x64, float64(x))
+	}
+	for _, f := range unaries {
+		t.Run(f.name, func(t *testing.T) {
+			want := apply1(t, f.f, x64)
+			var w worst
+			for i, y := range apply1(t, f.f, x32) {
+				w.add(error32(y, want[i]), x64[i])
+			}
+			w.check(t, 1)
+		})
+	}
+}

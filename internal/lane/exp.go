@@ -1,0 +1,100 @@
+package lane
+
+import (
+	"math"
+
+	"pullback/ir"
+)
+
+// expSeries are the coefficients of q in e^r = 1 + r + r^2 q(r) for |r| <= log(2)/2, with error
+// below 2^-61 (Float64) or 2^-31 (Float32), relative to e^r - 1.
+func expSeries(t ir.DType) []float64 {
+	if t == ir.Float32 {
+		return []float64{0.5, 0.16666667, 0.041666478, 0.008333191, 0.0013933694, 0.00019959321}
+	}
+	return []float64{0.5, 0.16666666666666677, 0.04166666666666668, 0.008333333333321449,
+		0.0013888888888877451, 0.00019841269886537992, 2.4801587340589862e-05,
+		2.755724383041052e-06, 2.7557259241642845e-07, 2.5109159526506086e-08,
+		2.0919486170277528e-09}
+}
+
+// expReduce writes x + low as k log 2 + r + c with integral k, |r| <= log(2)/2, r exact and c
+// below an ulp of r. low may be None.
+func (b *Builder) expReduce(x, low Value) (k, r, c Value) {
+	t := b.Type(x)
+	hi, lo := ln2(t)
+	k = b.Round(b.Mul(x, b.Float(t, math.Log2E)))
+	r = b.FMA(k, b.Float(t, -hi), x)
+	if low == None {
+		return k, r, b.Mul(k, b.Float(t, -lo))
+	}
+	return k, r, b.FMA(k, b.Float(t, -lo), low)
+}
+
+// expSum is e^(x+low), low below an ulp of x or None, for |x| < 2000. One rounding and a few
+// hundredths of an ulp: 1 + r is taken exactly, and all else is added to its error.
+func (b *Builder) expSum(x, low Value) Value {
+	t := b.Type(x)
+	k, r, c := b.expReduce(x, low)
+	s := b.Add(r, c)
+	one, e := b.fastTwoSum(b.Float(t, 1), r)
+	tail := b.FMA(b.Mul(s, s), b.horner(s, expSeries(t)...), b.Add(e, c))
+	return b.Scale(b.Add(one, tail), k)
+}
+
+// Exp is e^x.
+func (b *Builder) Exp(x Value) Value {
+	if b.Type(x) == ir.Float32 {
+		return b.exp32(x)
+	}
+	// Beyond ±1000 the result is 0 or infinite, and k stays finite.
+	return b.expSum(b.within(x, 1000), None)
+}
+
+// exp32 spends fewer operations than expSum: 0.9 ulp is enough.
+func (b *Builder) exp32(x Value) Value {
+	t := ir.Float32
+	k, r, c := b.expReduce(b.within(x, 200), None)
+	s := b.Add(r, c)
+	// e^s with error below 2^-28.
+	q := b.horner(s, 0.49999988, 0.16666518, 0.041669652, 0.0083689485, 0.001374501)
+	return b.Scale(b.Add(b.FMA(b.Mul(s, s), q, s), b.Float(t, 1)), k)
+}
+
+// Expm1 is e^x - 1, accurate near zero.
+func (b *Builder) Expm1(x Value) Value {
+	t := b.Type(x)
+	hi, lo := b.halfExpm1(x)
+	y := b.Mul(b.Add(hi, lo), b.Float(t, 2))
+	return b.smallAsIs(x, y, tiny(t))
+}
+
+// tiny is a bound below which x^2 is less than a quarter of an ulp of x.
+func tiny(t ir.DType) float64 {
+	if t == ir.Float32 {
+		return 0x1p-26
+	}
+	return 0x1p-55
+}
+
+// halfExpm1 is (e^x - 1)/2 as hi + lo, |lo| <= |hi|/2: half, so that 2^k does not overflow
+// before the result does. The two are good to some 10 bits more than one, but not for |x| < tiny.
+func (b *Builder) halfExpm1(x Value) (hi, lo Value) {
+	t := b.Type(x)
+	// Below -60 the result is -1; above 710 (Float64) or 89 (Float32) it is infinite, and the
+	// largest finite numbers are still represented.
+	overflow := 710.0
+	if t == ir.Float32 {
+		overflow = 89
+	}
+	x = b.Max(b.Min(x, b.Float(t, overflow)), b.Float(t, -60))
+	k, r, c := b.expReduce(x, None)
+	s := b.Add(r, c)
+	w := b.FMA(b.Mul(s, s), b.horner(s, expSeries(t)...), c)
+	// 2^k (1 + r + w) - 1 = 2 (h r + (h - 1/2) + h w) with h = 2^(k-1).
+	half := b.Float(t, 0.5)
+	h := b.Scale(half, k)
+	u, v := b.twoSum(h, b.Neg(half))
+	hi, e := b.twoSum(u, b.Mul(h, r))
+	return hi, b.FMA(h, w, b.Add(e, v))
+}
