@@ -14,7 +14,7 @@ type add struct{}
 var _ record.Linear = linear[add]{}
 
 func (add) Name() string                           { return "add" }
-func (add) Result(in []ir.DType) (ir.DType, error) { return numbers(in) }
+func (add) Result(in []ir.DType) (ir.DType, error) { return numbers(2, in) }
 
 func (add) Lower(b *lane.Builder, in []lane.Value) lane.Value { return b.Add(in[0], in[1]) }
 
@@ -34,7 +34,7 @@ func AddTangents(x, y record.Tangent) record.Tangent {
 	case y.IsZero():
 		return x
 	}
-	return record.Tangent{Value: Add(x.Value, y.Value)}
+	return some(Add(x.Value, y.Value))
 }
 
 // Sub is x - y.
@@ -45,24 +45,24 @@ type sub struct{}
 var _ record.Linear = linear[sub]{}
 
 func (sub) Name() string                           { return "sub" }
-func (sub) Result(in []ir.DType) (ir.DType, error) { return numbers(in) }
+func (sub) Result(in []ir.DType) (ir.DType, error) { return numbers(2, in) }
 
 func (sub) Lower(b *lane.Builder, in []lane.Value) lane.Value { return b.Sub(in[0], in[1]) }
 
 func (sub) JVP(_ []Value, _ Value, dx []record.Tangent) record.Tangent {
 	switch {
 	case dx[0].IsZero():
-		return record.Tangent{Value: Neg(dx[1].Value)}
+		return some(Neg(dx[1].Value))
 	case dx[1].IsZero():
 		return dx[0]
 	}
-	return record.Tangent{Value: Sub(dx[0].Value, dx[1].Value)}
+	return some(Sub(dx[0].Value, dx[1].Value))
 }
 
 func (sub) Transpose(ct Value, x []record.Operand) []record.Tangent {
 	out := []record.Tangent{{Value: ct}, {}}
 	if x[1].Linear {
-		out[1] = record.Tangent{Value: Neg(ct)}
+		out[1] = some(Neg(ct))
 	}
 	return out
 }
@@ -75,12 +75,12 @@ type neg struct{}
 var _ record.Linear = linear[neg]{}
 
 func (neg) Name() string                           { return "neg" }
-func (neg) Result(in []ir.DType) (ir.DType, error) { return numbers(in) }
+func (neg) Result(in []ir.DType) (ir.DType, error) { return numbers(1, in) }
 
 func (neg) Lower(b *lane.Builder, in []lane.Value) lane.Value { return b.Neg(in[0]) }
 
 func (neg) JVP(_ []Value, _ Value, dx []record.Tangent) record.Tangent {
-	return record.Tangent{Value: Neg(dx[0].Value)}
+	return some(Neg(dx[0].Value))
 }
 
 func (neg) Transpose(ct Value, _ []record.Operand) []record.Tangent {
@@ -95,7 +95,7 @@ type mul struct{}
 var _ record.Linear = linear[mul]{}
 
 func (mul) Name() string                           { return "mul" }
-func (mul) Result(in []ir.DType) (ir.DType, error) { return numbers(in) }
+func (mul) Result(in []ir.DType) (ir.DType, error) { return numbers(2, in) }
 
 func (mul) Lower(b *lane.Builder, in []lane.Value) lane.Value { return b.Mul(in[0], in[1]) }
 
@@ -115,7 +115,7 @@ func scaled(dx record.Tangent, s Value) record.Tangent {
 	if dx.IsZero() {
 		return dx
 	}
-	return record.Tangent{Value: Mul(dx.Value, s)}
+	return some(Mul(dx.Value, s))
 }
 
 // Div is x / y. For integers, x / 0 is all ones and MinInt / -1 is MinInt.
@@ -126,7 +126,7 @@ type div struct{}
 var _ record.Linear = linear[div]{}
 
 func (div) Name() string                           { return "div" }
-func (div) Result(in []ir.DType) (ir.DType, error) { return numbers(in) }
+func (div) Result(in []ir.DType) (ir.DType, error) { return numbers(2, in) }
 
 func (div) Lower(b *lane.Builder, in []lane.Value) lane.Value { return b.Div(in[0], in[1]) }
 
@@ -137,7 +137,7 @@ func (div) JVP(x []Value, y Value, dx []record.Tangent) record.Tangent {
 		out.Value = Div(dx[0].Value, x[1])
 	}
 	if !dx[1].IsZero() {
-		out = AddTangents(out, record.Tangent{Value: Mul(dx[1].Value, Neg(Div(y, x[1])))})
+		out = AddTangents(out, some(Mul(dx[1].Value, Neg(Div(y, x[1])))))
 	}
 	return out
 }

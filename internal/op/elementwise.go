@@ -9,7 +9,8 @@ import (
 	"pullback/ir"
 )
 
-// scalarKernel is what tells one elementwise primitive from another. Implementations are empty structs.
+// scalarKernel is what tells one elementwise primitive from another. Implementations are empty
+// structs.
 type scalarKernel interface {
 	Name() string
 	// Result is the result's element type for operands of the given ones, or what is wrong.
@@ -97,9 +98,12 @@ func alignBatch(n int, x []Value, batched []bool) []Value {
 	return out
 }
 
-// The result types that most kernels have.
+// The result types that most kernels have, for n operands.
 
-func sameType(in []ir.DType) (ir.DType, error) {
+func sameType(n int, in []ir.DType) (ir.DType, error) {
+	if err := arity(n, len(in)); err != nil {
+		return 0, err
+	}
 	for _, d := range in[1:] {
 		if d != in[0] {
 			return 0, fmt.Errorf("the element types %v and %v differ; convert one with ad.Convert", in[0], d)
@@ -108,42 +112,62 @@ func sameType(in []ir.DType) (ir.DType, error) {
 	return in[0], nil
 }
 
-func numbers(in []ir.DType) (ir.DType, error) {
-	if in[0] == ir.Bool {
-		return 0, errors.New("a bool is no number; convert it with ad.Convert")
+// arity checks the number of operands, which can be wrong only in a graph that was read from text.
+func arity(n, got int) error {
+	if got != n {
+		return fmt.Errorf("it takes %d operands, not %d", n, got)
 	}
-	return sameType(in)
+	return nil
 }
 
-func floats(in []ir.DType) (ir.DType, error) {
-	if !in[0].IsFloat() {
-		return 0, fmt.Errorf("the operand is %v, and this operation is for floats; convert it with ad.Convert", in[0])
+func numbers(n int, in []ir.DType) (ir.DType, error) {
+	d, err := sameType(n, in)
+	if err == nil && d == ir.Bool {
+		err = errors.New("a bool is no number; convert it with ad.Convert")
 	}
-	return sameType(in)
+	return d, err
 }
 
-func comparison(in []ir.DType) (ir.DType, error) {
-	if _, err := sameType(in); err != nil {
-		return 0, err
+func floats(n int, in []ir.DType) (ir.DType, error) {
+	d, err := sameType(n, in)
+	if err == nil && !d.IsFloat() {
+		err = fmt.Errorf("%v is no float; convert it with ad.Convert", d)
 	}
-	return ir.Bool, nil
+	return d, err
 }
 
-func bits(in []ir.DType) (ir.DType, error) {
-	if in[0].IsFloat() {
-		return 0, fmt.Errorf("%v has no bit logic; it is for integers and bools", in[0])
+// bits are the types with logic on bits: integers, and bools as one bit.
+func bits(n int, in []ir.DType) (ir.DType, error) {
+	d, err := sameType(n, in)
+	if err == nil && d.IsFloat() {
+		err = fmt.Errorf("%v has no logic on bits; it is for integers and bools", d)
 	}
-	return sameType(in)
+	return d, err
 }
 
-func integers(in []ir.DType) (ir.DType, error) {
-	if !in[0].IsInteger() {
-		return 0, fmt.Errorf("the operand is %v, and this operation is for integers", in[0])
+func integers(n int, in []ir.DType) (ir.DType, error) {
+	d, err := sameType(n, in)
+	if err == nil && !d.IsInteger() {
+		err = fmt.Errorf("%v is no integer; convert it with ad.Convert", d)
 	}
-	return sameType(in)
+	return d, err
 }
 
 // noTangent is embedded by kernels whose result never has a tangent other than zero.
 type noTangent struct{}
 
 func (noTangent) JVP([]Value, Value, []record.Tangent) record.Tangent { return record.Tangent{} }
+
+// like is the number c in the type and shape of x: a fill, which costs nothing.
+func like(x Value, c float64) Value { return ir.Known(ir.FillNumber(x.Type(), c)) }
+
+// some is a tangent that is not zero.
+func some(v Value) record.Tangent { return record.Tangent{Value: v} }
+
+// number is the constant n in a lane program.
+func number(b *lane.Builder, t ir.DType, n int64) lane.Value {
+	if t.IsFloat() {
+		return b.Float(t, float64(n))
+	}
+	return b.Int(t, n)
+}

@@ -23,7 +23,13 @@ func evalLowered(op lowered, in, out []ir.Array) {
 	}
 	p := elementwiseProgram(op, in, out, n)
 	buffers := make([]ir.Array, 0, len(in)+len(out))
-	buffers = append(append(buffers, in...), out...)
+	for _, a := range in {
+		if a.IsFill() {
+			a = oneOf(a)
+		}
+		buffers = append(buffers, a)
+	}
+	buffers = append(buffers, out...)
 	kernel, err := interp.Executor{}.Compile(p)
 	if err != nil {
 		panic(err) // a lowering that does not verify is our mistake, never the user's

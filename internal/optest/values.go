@@ -2,6 +2,8 @@ package optest
 
 import (
 	"fmt"
+	"maps"
+	"reflect"
 	"slices"
 
 	"pullback/internal/record"
@@ -83,14 +85,53 @@ func (k *checker) nodes(p program, g *ir.Graph) {
 	}
 }
 
-// elsewhere checks the printed form and the compilers.
+// elsewhere checks that g is a good graph, its printed form, and the compilers.
 func (k *checker) elsewhere(label string, g *ir.Graph, in, want []ir.Array) {
 	k.t.Helper()
+	if err := g.Verify(); err != nil {
+		k.t.Errorf("%s: %v", label, err)
+		return
+	}
+	if ops, printable := opsOf(g); printable {
+		text := g.Text(ir.TextOptions{})
+		parsed, err := ir.Parse(text, func(name string) (ir.Op, bool) {
+			op, ok := ops[name]
+			return op, ok
+		})
+		if err != nil {
+			k.t.Errorf("%s does not parse: %v\n%s", label, err, text)
+			return
+		}
+		if again := parsed.Text(ir.TextOptions{}); again != text {
+			k.t.Errorf("%s prints as\n%s\nand once parsed as\n%s", label, text, again)
+		}
+		k.same(label+" parsed", arraysOf(transform.Run(parsed, knownOf(in))), want)
+	}
 	for i, compile := range k.compilers {
 		run := compile(g)
 		k.same(fmt.Sprintf("%s by compiler %d", label, i), run(in), want)
 		k.same(fmt.Sprintf("%s by compiler %d, again", label, i), run(in), want)
 	}
+}
+
+// opsOf lists the ops of g, and of graphs among their parameters, by name and with their
+// parameters forgotten; and says whether the text of g says all.
+func opsOf(g *ir.Graph) (ops map[string]ir.Op, printable bool) {
+	ops, printable = map[string]ir.Op{}, true
+	for _, n := range g.Nodes() {
+		printable = printable && ir.Printable(n.Op)
+		if t := reflect.TypeOf(n.Op); t.Kind() == reflect.Pointer {
+			ops[n.Op.Name()] = reflect.New(t.Elem()).Interface().(ir.Op)
+		} else {
+			ops[n.Op.Name()] = reflect.Zero(t).Interface().(ir.Op)
+		}
+		for _, inner := range ir.GraphsOf(n.Op) {
+			more, all := opsOf(inner)
+			printable = printable && all
+			maps.Copy(ops, more)
+		}
+	}
+	return ops, printable
 }
 
 // fills checks operands of which one element stands for all, against the same written out.
