@@ -14,12 +14,34 @@ type Viewer interface {
 	View(in ir.Type) View
 }
 
-// View maps the result's coordinates to an address in the operand: Offset plus each coordinate
-// times its stride. Strides has one entry for each axis of the result.
+// Reshaper is an operation whose result has its operand's elements in the same row-major order
+// under another shape. Strides cannot say that of an operand that is itself a view.
+type Reshaper interface {
+	SameOrder()
+}
+
+// Placer is a Viewer the other way round: Place says where in the result each operand's elements
+// are laid. The places do not overlap, and what none of them covers is zero.
+type Placer interface {
+	Place(in []ir.Type, out ir.Type) []View
+}
+
+// Reducer is an operation that combines its operand's elements along axes, in row-major order
+// of those axes and in the fixed order of Reduce.
+type Reducer interface {
+	Reduction() (c Code, axes []int)
+}
+
+// View maps coordinates to an address: Offset plus each coordinate times its stride. A Viewer's
+// coordinates are its result's and the address is one in the operand; a Placer's coordinates are
+// an operand's and the address is one in the result. Of an array without elements it says nothing.
 type View struct {
 	Offset  int
 	Strides []int
 }
+
+// Whole is the view of an array of the given shape as it lies.
+func Whole(shape []int) View { return View{Strides: RowMajor(shape)} }
 
 // RowMajor lists the strides of an array of the given shape.
 func RowMajor(shape []int) []int {

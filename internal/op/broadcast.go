@@ -27,6 +27,9 @@ func Lead(x Value, n int) Value {
 // Scalar broadcasts a scalar to a shape.
 func Scalar(x Value, shape []int) Value { return Broadcast(x, shape, nil) }
 
+// Zeros is the array of type t whose elements are all zero, or false.
+func Zeros(t ir.Type) Value { return ir.Known(ir.FillNumber(t, 0)) }
+
 // Range is lo, lo+1, ..., hi-1.
 func Range(lo, hi int) []int {
 	out := make([]int, 0, max(0, hi-lo))
@@ -47,6 +50,9 @@ var (
 func (broadcast) Name() string { return "broadcast" }
 
 func (o broadcast) Type(in []ir.Type) ([]ir.Type, error) {
+	if err := arity(1, len(in)); err != nil {
+		return nil, err
+	}
 	s := in[0].Shape
 	if len(o.Axes) != len(s) {
 		return nil, fmt.Errorf("%d axes are named for an operand of rank %d", len(o.Axes), len(s))
@@ -74,10 +80,7 @@ func (o broadcast) View(in ir.Type) lane.View {
 func (o broadcast) Eval(in, out []ir.Array) { evalView(o.View(in[0].Type()), in[0], out[0]) }
 
 func (o broadcast) Share(in []ir.Array, out []ir.Type) ([]ir.Array, bool) {
-	if !in[0].IsFill() && in[0].Len() != 1 {
-		return nil, false
-	}
-	return []ir.Array{in[0].Spread(out[0].Shape...)}, true
+	return shareView(in, out)
 }
 
 func (o broadcast) JVP(_, _ []Value, dx []record.Tangent) []record.Tangent {

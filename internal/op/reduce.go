@@ -1,9 +1,12 @@
 package op
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
+	"pullback/internal/dense"
+	"pullback/internal/lane"
 	"pullback/internal/record"
 	"pullback/ir"
 )
@@ -25,19 +28,28 @@ func sorted(axes []int) []int {
 
 type sum struct{ Axes []int }
 
-var _ record.Linear = sum{}
+var (
+	_ record.Linear = sum{}
+	_ record.Sharer = sum{}
+	_ lane.Reducer  = sum{}
+)
 
 func (sum) Name() string { return "reduce_sum" }
 
 func (o sum) Type(in []ir.Type) ([]ir.Type, error) {
-	if in[0].DType == ir.Bool {
-		return nil, fmt.Errorf("a bool is no number; convert it with ad.Convert, or use ad.Any or ad.All")
+	if err := arity(1, len(in)); err != nil {
+		return nil, err
 	}
-	t, err := reducedType(in[0], o.Axes)
-	return []ir.Type{t}, err
+	return reducedNumbers(in[0], o.Axes)
 }
 
-func (o sum) Eval(in, out []ir.Array) { panic("TODO") }
+func (o sum) Reduction() (lane.Code, []int) { return lane.Add, o.Axes }
+
+func (o sum) Eval(in, out []ir.Array) { evalReduction(o, in[0], out[0]) }
+
+func (o sum) Share(in []ir.Array, out []ir.Type) ([]ir.Array, bool) {
+	return shareReduction(o, in[0], out[0])
+}
 
 func (o sum) JVP(_, _ []Value, dx []record.Tangent) []record.Tangent {
 	return record.Some(Sum(dx[0].Value, o.Axes...))
@@ -56,10 +68,104 @@ func Unreduce(y Value, shape, axes []int) Value {
 	return Broadcast(y, shape, keptAxes(len(shape), axes))
 }
 
+// evalReduction reduces in along the axes; out is written.
+func evalReduction(op lane.Reducer, in, out ir.Array) {
+	code, axes := op.Reduction()
+	in, at := adjoining(in, axes)
+	shape := in.Type().Shape
+	size := func(extents []int) int { return ir.Of(ir.Bool, extents...).Size() }
+	outer, n, inner := size(shape[:at]), size(shape[at:at+len(axes)]), size(shape[at+len(axes):])
+	switch in.Type().DType {
+	case ir.Float64:
+		reduceNumbers[float64](code, outer, n, inner, in, out)
+		canonicalNaNs(ir.Stored[float64](out))
+	case ir.Float32:
+		reduceNumbers[float32](code, outer, n, inner, in, out)
+		canonicalNaNs(ir.Stored[float32](out))
+	case ir.Int32:
+		reduceNumbers[int32](code, outer, n, inner, in, out)
+	case ir.Int64:
+		reduceNumbers[int64](code, outer, n, inner, in, out)
+	case ir.Uint32:
+		reduceNumbers[uint32](code, outer, n, inner, in, out)
+	case ir.Uint64:
+		reduceNumbers[uint64](code, outer, n, inner, in, out)
+	case ir.Bool:
+		decide := dense.Any
+		if code == lane.And {
+			decide = dense.All
+		}
+		decide(ir.Stored[bool](out), ir.Data[bool](in), outer, n, inner)
+	}
+}
+
+func reduceNumbers[T ir.Number](code lane.Code, outer, n, inner int, in, out ir.Array) {
+	kinds := map[lane.Code]dense.Kind{
+		lane.Add: dense.Sum, lane.Mul: dense.Product, lane.Max: dense.Max, lane.Min: dense.Min,
+	}
+	r := dense.Reduction[T]{Kind: kinds[code], Outer: outer, N: n, Inner: inner}
+	r.Run(ir.Stored[T](out), ir.Data[T](in), nil)
+}
+
+func canonicalNaNs[T lane.Float](xs []T) {
+	for i, x := range xs {
+		xs[i] = lane.CanonicalNaN(x)
+	}
+}
+
+// adjoining is a with the given axes side by side, from axis at on: a itself if they are so, and
+// otherwise rearranged with them last.
+func adjoining(a ir.Array, axes []int) (rearranged ir.Array, at int) {
+	last := len(axes) - 1
+	if axes[last]-axes[0] == last {
+		return a, axes[0]
+	}
+	t := a.Type()
+	o := transpose{append(keptAxes(t.Rank(), axes), axes...)}
+	out := ir.NewArray(ir.Type{DType: t.DType, Shape: permuted(t.Shape, o.Perm)})
+	o.Eval([]ir.Array{a}, []ir.Array{out})
+	return out, t.Rank() - len(axes)
+}
+
+// shareReduction reduces one row of a fill, since all are the same.
+func shareReduction(op lane.Reducer, in ir.Array, out ir.Type) ([]ir.Array, bool) {
+	if !in.IsFill() {
+		return nil, false
+	}
+	_, axes := op.Reduction()
+	n := 1
+	for _, a := range axes {
+		n *= in.Type().Shape[a]
+	}
+	y := ir.NewArray(ir.Of(out.DType))
+	evalReduction(oneRow{op}, in.Spread(n), y)
+	return []ir.Array{y.Spread(out.Shape...)}, true
+}
+
+// oneRow is a reduction over the only axis of its operand.
+type oneRow struct{ lane.Reducer }
+
+func (o oneRow) Reduction() (lane.Code, []int) {
+	code, _ := o.Reducer.Reduction()
+	return code, []int{0}
+}
+
+// reducedNumbers is the result type of a reduction of numbers.
+func reducedNumbers(t ir.Type, axes []int) ([]ir.Type, error) {
+	if t.DType == ir.Bool {
+		return nil, errors.New("a bool is no number; convert it with ad.Convert, or use ad.Any or ad.All")
+	}
+	out, err := reducedType(t, axes)
+	return []ir.Type{out}, err
+}
+
 // reducedType is t without the given axes.
 func reducedType(t ir.Type, axes []int) (ir.Type, error) {
+	if len(axes) == 0 {
+		return t, errors.New("no axes are named")
+	}
 	for i, a := range axes {
-		if a < 0 || a >= t.Rank() || i > 0 && a == axes[i-1] {
+		if a < 0 || a >= t.Rank() || i > 0 && a <= axes[i-1] {
 			return t, fmt.Errorf("the axes %v are not distinct axes of %v", axes, t)
 		}
 	}

@@ -1,0 +1,216 @@
+package op
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"pullback/internal/parallel"
+	"pullback/internal/record"
+	"pullback/ir"
+)
+
+// Gather and ScatterAdd are each other's transpose. Both have leading batch axes, along which
+// every problem has indices of its own:
+//
+//	x        [batch..., n, rest...]
+//	indices  [batch..., places...]           int32 or int64
+//	gathered [batch..., places..., rest...]
+//
+// An index outside [0, n) is moved to the nearest one inside, in both: so that they stay each
+// other's transpose, and none is silently dropped. (JAX by default reads NaN there, and does not write.)
+
+// Gather is x[indices] along the first axis after batch leading ones.
+func Gather(x, indices Value, batch int) Value {
+	return record.Apply1(gather{batch}, x, indices)
+}
+
+// ScatterAdd is x with updates added at the indices along the first axis after batch leading
+// ones. Updates for one place are added one after the other, in the order of the indices.
+func ScatterAdd(x, indices, updates Value, batch int) Value {
+	return record.Apply1(scatterAdd{batch}, x, indices, updates)
+}
+
+type gather struct {
+	BatchAxes int // the number of batch axes
+}
+
+var (
+	_ record.Linear = gather{}
+	_ record.Sharer = gather{}
+)
+
+func (gather) Name() string { return "gather" }
+
+func (o gather) Type(in []ir.Type) ([]ir.Type, error) {
+	if err := arity(2, len(in)); err != nil {
+		return nil, err
+	}
+	shape, err := gatheredShape(in[0], in[1], o.BatchAxes)
+	return []ir.Type{{DType: in[0].DType, Shape: shape}}, err
+}
+
+// gatheredShape is [batch..., places..., rest...].
+func gatheredShape(x, index ir.Type, batch int) ([]int, error) {
+	if err := checkIndices(index); err != nil {
+		return nil, err
+	}
+	if batch < 0 || x.Rank() <= batch {
+		return nil, fmt.Errorf("%v has no axis %d to take from", x, batch)
+	}
+	if index.Rank() < batch || !slices.Equal(index.Shape[:batch], x.Shape[:batch]) {
+		return nil, fmt.Errorf("the first %d extents of %v and of the indices %v differ",
+			batch, x.Shape, index.Shape)
+	}
+	if x.Shape[batch] == 0 && index.Size() > 0 {
+		return nil, fmt.Errorf("axis %d of %v has no elements to index", batch, x)
+	}
+	return slices.Concat(index.Shape, x.Shape[batch+1:]), nil
+}
+
+func checkIndices(t ir.Type) error {
+	if t.DType != ir.Int32 && t.DType != ir.Int64 {
+		return fmt.Errorf("an index is int32 or int64, not %v; convert it with ad.Convert", t.DType)
+	}
+	return nil
+}
+
+// addresses lists where in x the block that each index names begins, and the size of a block.
+func addresses(x ir.Type, index ir.Array, batch int) (at []int, size int) {
+	at = indices(index)
+	n := x.Shape[batch]
+	size = ir.Of(x.DType, x.Shape[batch+1:]...).Size()
+	places := ir.Of(x.DType, index.Type().Shape[batch:]...).Size()
+	for i, k := range at {
+		at[i] = (i/places*n + clampIndex(k, n)) * size
+	}
+	return at, size
+}
+
+// indices lists the elements of an int32 or int64 array.
+func indices(a ir.Array) []int {
+	out := make([]int, a.Len())
+	if a.Type().DType == ir.Int32 {
+		for i, k := range ir.Data[int32](a) {
+			out[i] = int(k)
+		}
+		return out
+	}
+	for i, k := range ir.Data[int64](a) {
+		// Where int has 32 bits the ends of its range are out of range as well.
+		out[i] = int(max(math.MinInt, min(math.MaxInt, k)))
+	}
+	return out
+}
+
+// clampIndex is the index in [0, n) that is nearest to k.
+func clampIndex(k, n int) int { return max(0, min(k, n-1)) }
+
+func (o gather) Eval(in, out []ir.Array) {
+	x := in[0].Dense()
+	at, size := addresses(x.Type(), in[1], o.BatchAxes)
+	move := mover(out[0], x)
+	parallel.For(len(at), evalGrain/max(size, 1), func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			move(i*size, 1, at[i], 1, size)
+		}
+	})
+}
+
+// Share takes from equal elements without looking where.
+func (o gather) Share(in []ir.Array, out []ir.Type) ([]ir.Array, bool) { return shareView(in, out) }
+
+func (o gather) JVP(x, _ []Value, dx []record.Tangent) []record.Tangent {
+	return record.Some(Gather(dx[0].Value, x[1], o.BatchAxes))
+}
+
+func (o gather) Transpose(ct []record.Tangent, x []record.Operand) []record.Tangent {
+	return []record.Tangent{
+		some(ScatterAdd(Zeros(x[0].Type), x[1].Value, ct[0].Value, o.BatchAxes)), {},
+	}
+}
+
+// Batch adds a batch axis where x has one. Where only the indices have one it is one more axis
+// of places, so that x is not repeated.
+func (o gather) Batch(n int, x []Value, batched []bool) ([]Value, []bool) {
+	if batched[0] {
+		x = alignBatch(n, x, batched)
+		return []Value{Gather(x[0], x[1], o.BatchAxes+1)}, nil
+	}
+	y := Gather(x[0], MoveAxis(x[1], 0, o.BatchAxes), o.BatchAxes)
+	return []Value{MoveAxis(y, o.BatchAxes, 0)}, nil
+}
+
+type scatterAdd struct {
+	BatchAxes int // the number of batch axes
+}
+
+var _ record.Linear = scatterAdd{}
+
+func (scatterAdd) Name() string { return "scatter_add" }
+
+func (o scatterAdd) Type(in []ir.Type) ([]ir.Type, error) {
+	if err := arity(3, len(in)); err != nil {
+		return nil, err
+	}
+	if _, err := numbers(2, []ir.DType{in[0].DType, in[2].DType}); err != nil {
+		return nil, err
+	}
+	shape, err := gatheredShape(in[0], in[1], o.BatchAxes)
+	if err == nil && !slices.Equal(in[2].Shape, shape) {
+		err = fmt.Errorf("the updates have shape %v and must have %v, the indices' with a block of "+
+			"the operand for each", in[2].Shape, shape)
+	}
+	return in[:1], err
+}
+
+func (o scatterAdd) Eval(in, out []ir.Array) {
+	ir.Copy(out[0], in[0])
+	at, size := addresses(in[0].Type(), in[1], o.BatchAxes)
+	switch in[0].Type().DType {
+	case ir.Float64:
+		addBlocks[float64](at, size, in[2], out[0])
+		canonicalNaNs(ir.Stored[float64](out[0]))
+	case ir.Float32:
+		addBlocks[float32](at, size, in[2], out[0])
+		canonicalNaNs(ir.Stored[float32](out[0]))
+	case ir.Int32:
+		addBlocks[int32](at, size, in[2], out[0])
+	case ir.Int64:
+		addBlocks[int64](at, size, in[2], out[0])
+	case ir.Uint32:
+		addBlocks[uint32](at, size, in[2], out[0])
+	case ir.Uint64:
+		addBlocks[uint64](at, size, in[2], out[0])
+	}
+}
+
+func addBlocks[T ir.Number](at []int, size int, updates, out ir.Array) {
+	us, ys := ir.Data[T](updates), ir.Stored[T](out)
+	for i, k := range at {
+		block := ys[k : k+size]
+		for j, u := range us[i*size : (i+1)*size] {
+			block[j] += u
+		}
+	}
+}
+
+func (o scatterAdd) JVP(x, _ []Value, dx []record.Tangent) []record.Tangent {
+	if dx[2].IsZero() {
+		return dx[:1]
+	}
+	return record.Some(ScatterAdd(dx[0].Dense(x[0].Type()), x[1], dx[2].Value, o.BatchAxes))
+}
+
+func (o scatterAdd) Transpose(ct []record.Tangent, x []record.Operand) []record.Tangent {
+	out := []record.Tangent{ct[0], {}, {}}
+	if x[2].Linear {
+		out[2] = some(Gather(ct[0].Value, x[1].Value, o.BatchAxes))
+	}
+	return out
+}
+
+func (o scatterAdd) Batch(n int, x []Value, batched []bool) ([]Value, []bool) {
+	x = alignBatch(n, x, batched)
+	return []Value{ScatterAdd(x[0], x[1], x[2], o.BatchAxes+1)}, nil
+}
