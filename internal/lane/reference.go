@@ -94,19 +94,8 @@ func (r *reference) instr(i *Instr) {
 		array := r.scratch[i.Imm]
 		array[clamp(int64(in[0]), len(array))] = in[1]
 	default:
-		r.env[i.Out] = Scalar(i.Code, r.p.Types[i.Out], r.p.operand(i), in, i.Imm)
+		r.env[i.Out] = Scalar(i.Code, r.p.Types[i.Out], r.p.OperandType(i), in, i.Imm)
 	}
-}
-
-// operand is the type that decides which operation of its code an instruction is.
-func (p *Program) operand(i *Instr) ir.DType {
-	switch {
-	case i.Code == Select:
-		return p.Types[i.In[1]]
-	case i.In[0] != None:
-		return p.Types[i.In[0]]
-	}
-	return p.Types[i.Out]
 }
 
 func (r *reference) address(i *Instr, index uint64) int {

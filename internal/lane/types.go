@@ -14,32 +14,57 @@ const (
 	compared              // operands of one number type, the result a Bool
 )
 
-// signatures has for every code the number of operands and their types.
-var signatures = [...]struct {
-	operands int
-	class    class
-}{
-	Const: {0, special},
-	Add:   {2, numbers}, Sub: {2, numbers}, Mul: {2, numbers}, Div: {2, numbers},
-	Rem: {2, integers}, Min: {2, numbers}, Max: {2, numbers}, FMA: {3, floats},
-	Sqrt: {1, floats}, Round: {1, floats}, Floor: {1, floats}, Ceil: {1, floats},
-	Trunc: {1, floats}, Exponent: {1, floats}, Mantissa: {1, floats},
-	Scale: {2, floats}, CopySign: {2, floats}, Neg: {1, numbers}, Abs: {1, numbers},
-	Equal: {2, compared}, NotEqual: {2, compared}, Less: {2, compared},
-	LessEqual: {2, compared},
-	And:       {2, bitsets}, Or: {2, bitsets}, Xor: {2, bitsets}, Not: {1, bitsets},
-	ShiftLeft: {2, integers}, ShiftRight: {2, integers},
-	Select: {3, special}, Convert: {1, special}, Bitcast: {1, special}, Iota: {0, special},
-	Load: {1, special}, Store: {2, special},
-	ScratchLoad: {1, special}, ScratchStore: {2, special},
+// signature is the number of operands of a code and their types; -1 for no code.
+func (c Code) signature() (operands int, _ class) {
+	switch c {
+	case Const, Iota:
+		return 0, special
+	case Convert, Bitcast, Load, ScratchLoad:
+		return 1, special
+	case Store, ScratchStore:
+		return 2, special
+	case Select:
+		return 3, special
+	case Neg, Abs:
+		return 1, numbers
+	case Add, Sub, Mul, Div, Min, Max:
+		return 2, numbers
+	case Equal, NotEqual, Less, LessEqual:
+		return 2, compared
+	case Sqrt, Round, Floor, Ceil, Trunc, Exponent, Mantissa:
+		return 1, floats
+	case Scale, CopySign:
+		return 2, floats
+	case FMA:
+		return 3, floats
+	case Rem, ShiftLeft, ShiftRight:
+		return 2, integers
+	case Not:
+		return 1, bitsets
+	case And, Or, Xor:
+		return 2, bitsets
+	}
+	return -1, special
 }
 
-// Operands is the number of operands of a code.
-func (c Code) Operands() int { return signatures[c].operands }
+// Operands is the number of operands of a code. (The index of a Load and of a Store is one, and
+// may be None.)
+func (c Code) Operands() int { n, _ := c.signature(); return n }
+
+// OperandType is the type that decides which operation of its code an instruction is.
+func (p *Program) OperandType(i *Instr) ir.DType {
+	switch {
+	case i.Code == Select:
+		return p.Types[i.In[1]]
+	case i.In[0] != None:
+		return p.Types[i.In[0]]
+	}
+	return p.Types[i.Out]
+}
 
 // Defined says whether c computes on operands of type t, as Scalar does.
 func (c Code) Defined(t ir.DType) bool {
-	switch signatures[c].class {
+	switch _, class := c.signature(); class {
 	case numbers, compared:
 		return t != ir.Bool
 	case floats:
@@ -74,7 +99,7 @@ func (i *Instr) typed(p *Program) bool {
 			return false
 		}
 	}
-	if signatures[i.Code].class == compared {
+	if _, class := i.Code.signature(); class == compared {
 		return i.Code.Defined(t) && out == ir.Bool
 	}
 	return i.Code.Defined(t) && out == t

@@ -163,14 +163,15 @@ func (v *verifier) carry(w *While, x, state Value) {
 }
 
 func (v *verifier) instr(i *Instr) {
-	if int(i.Code) >= len(signatures) {
-		v.fail("no code %v", i.Code)
+	operands := i.Code.Operands()
+	if operands < 0 {
+		v.fail("there is no %v", i.Code)
 		return
 	}
 	varying := false
 	for k, x := range i.In {
 		switch {
-		case k >= signatures[i.Code].operands:
+		case k >= operands:
 			if x != None {
 				v.fail("%v with operand %d", i.Code, k)
 			}

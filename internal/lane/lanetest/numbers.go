@@ -1,0 +1,116 @@
+// Package lanetest holds every executor of lane programs to the reference: each operation on
+// special values, and random programs, whole, in parts and interrupted.
+package lanetest
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"pullback/ir"
+)
+
+// Special lists the bit patterns of a type on which operations go wrong.
+func Special(t ir.DType) []uint64 {
+	switch t {
+	case ir.Float64:
+		var out []uint64
+		for _, x := range []float64{0, 1, 0.5, 1.5, 2.5, 3, 0.1, 1 << 31, 1<<31 - 1, 1 << 32, 1 << 52, 1<<53 - 1,
+			1 << 62, 1 << 63, 1 << 64, 1e300, math.MaxFloat64, 0x1p-1022, 0x1p-1074, 0x1.8p-1030,
+			math.Inf(1), 126, 1023, 1075, 2200, 5000, 0.49999999999999994} {
+			out = append(out, math.Float64bits(x), math.Float64bits(-x))
+		}
+		return append(out, 0x7ff8_0000_0000_0000, 0xfff8_0000_0000_0000, 0x7ff0_0000_0000_0001,
+			0xfff0_dead_beef_0001)
+	case ir.Float32:
+		var out []uint64
+		for _, x := range []float32{0, 1, 0.5, 1.5, 2.5, 3, 0.1, 1 << 23, 1<<24 - 1, 1 << 31, 1 << 32, 1 << 63,
+			1 << 64, 1e38, math.MaxFloat32, 0x1p-126, 0x1p-149, 0x1.8p-130, float32(math.Inf(1)),
+			126, 150, 300, 5000, 0.49999997} {
+			out = append(out, uint64(math.Float32bits(x)), uint64(math.Float32bits(-x)))
+		}
+		return append(out, 0x7fc0_0000, 0xffc0_0000, 0x7f80_0001, 0xff80_beef)
+	case ir.Bool:
+		return []uint64{0, 1}
+	}
+	var out []uint64
+	width := t.Bits()
+	mask := ^uint64(0) >> (64 - width)
+	for _, x := range []uint64{0, 1, 2, 3, 5, 7, 31, 32, 33, 63, 64, 65, 100, 1 << 31, 1<<31 - 1, 1 << 24, 1<<24 + 1,
+		1<<53 + 1, 1 << 62, 1<<63 - 1, 1 << 63, 1<<63 + 1<<10 + 1, 0x7fff_ffff_ffff_fdff} {
+		out = append(out, x&mask, -x&mask, ^x&mask)
+	}
+	return out
+}
+
+// Bits is a random bit pattern of a type: any bits, a special value, or a small number.
+func Bits(r *rand.Rand, t ir.DType) uint64 {
+	special := Special(t)
+	switch r.IntN(4) {
+	case 0:
+		return special[r.IntN(len(special))]
+	case 1:
+		if t != ir.Bool {
+			return r.Uint64() >> (64 - t.Bits())
+		}
+	}
+	switch t {
+	case ir.Float64:
+		return math.Float64bits(r.NormFloat64() * math.Ldexp(1, r.IntN(12)-4))
+	case ir.Float32:
+		return uint64(math.Float32bits(float32(r.NormFloat64() * math.Ldexp(1, r.IntN(12)-4))))
+	case ir.Bool:
+		return r.Uint64() & 1
+	}
+	return uint64(r.IntN(41)-20) & (^uint64(0) >> (64 - t.Bits()))
+}
+
+// Array is an array of the given bit patterns.
+func Array(t ir.DType, bits []uint64) ir.Array {
+	a := ir.NewArray(ir.Of(t, len(bits)))
+	for i, b := range bits {
+		set(a, i, b)
+	}
+	return a
+}
+
+func set(a ir.Array, i int, b uint64) {
+	switch d := a.Memory().(type) {
+	case []float64:
+		d[i] = math.Float64frombits(b)
+	case []float32:
+		d[i] = math.Float32frombits(uint32(b))
+	case []int32:
+		d[i] = int32(b)
+	case []int64:
+		d[i] = int64(b)
+	case []uint32:
+		d[i] = uint32(b)
+	case []uint64:
+		d[i] = b
+	case []bool:
+		d[i] = b != 0
+	}
+}
+
+// At is the bit pattern of element i.
+func At(a ir.Array, i int) uint64 {
+	switch d := a.Memory().(type) {
+	case []float64:
+		return math.Float64bits(d[i])
+	case []float32:
+		return uint64(math.Float32bits(d[i]))
+	case []int32:
+		return uint64(uint32(d[i]))
+	case []int64:
+		return uint64(d[i])
+	case []uint32:
+		return uint64(d[i])
+	case []uint64:
+		return d[i]
+	case []bool:
+		if d[i] {
+			return 1
+		}
+	}
+	return 0
+}

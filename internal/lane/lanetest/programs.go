@@ -1,0 +1,76 @@
+package lanetest
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"pullback/internal/lane"
+	"pullback/ir"
+)
+
+// Programs runs n random programs and compares every bit they write with lane.Reference: at
+// once, stopping at every back-edge, and, where that is allowed, in parts.
+func Programs(t *testing.T, e lane.Executor, n int) {
+	for seed := range n {
+		p := Random(rand.New(rand.NewPCG(uint64(seed), 1)))
+		Program(t, e, p, uint64(seed))
+		if t.Failed() {
+			t.Fatalf("seed %d:\n%v", seed, p)
+		}
+	}
+}
+
+// Program compares one program with lane.Reference, on random buffers.
+func Program(t *testing.T, e lane.Executor, p *lane.Program, seed uint64) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(seed, 2))
+	if err := lane.Verify(p); err != nil {
+		t.Fatalf("%v\n%v", err, p)
+	}
+	in := Bind(r, p)
+	want := clone(in)
+	lane.Reference(p, want)
+	k := compile(t, e, p)
+	frame := k.NewFrame()
+	check := func(how string, fuel int, cuts ...int) {
+		t.Helper()
+		got := clone(in)
+		for i := range cuts[1:] {
+			frame.Start(got, cuts[i], cuts[i+1])
+			for frame.Run(fuel) {
+			}
+			if frame.Run(fuel) {
+				t.Errorf("%s: a program that ended goes on", how)
+			}
+		}
+		for b := range got {
+			for i := 0; i < got[b].Len() && !got[b].IsFill(); i++ {
+				if At(got[b], i) != At(want[b], i) {
+					t.Errorf("%s: b%d[%d] is %#x, want %#x", how, b, i, At(got[b], i), At(want[b], i))
+					return
+				}
+			}
+		}
+	}
+	extent := p.Extent()
+	check("at once", 1<<40, 0, extent)
+	check("stopping", 1, 0, extent)
+	check("stopping sometimes", 3, 0, extent)
+	if p.Splittable() {
+		cuts := []int{0, r.IntN(extent + 1), r.IntN(extent + 1), r.IntN(extent + 1), extent}
+		slices.Sort(cuts)
+		check("in parts", 2, cuts...)
+	}
+}
+
+// clone copies the buffers that are no fills.
+func clone(in []ir.Array) []ir.Array {
+	out := slices.Clone(in)
+	for i, a := range in {
+		if !a.IsFill() {
+			out[i] = a.Clone()
+		}
+	}
+	return out
+}
