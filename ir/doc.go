@@ -23,13 +23,14 @@
 // braces, then its operands. The grammar, in which a node ends with its line and blanks have
 // no other meaning:
 //
-//	graph    = "graph" "(" [ result { "," result } ] ")" "{" { node } "return" [ operand { "," operand } ] "}"
-//	node     = [ result { "," result } "=" ] op { operand } [ "@" position ]
+//	graph    = "graph" "(" [ results ] ")" "{" { node } "return" [ operand { "," operand } ] "}"
+//	node     = [ results "=" ] op { operand } [ "@" position ]
+//	results  = result { "," result }
 //	result   = "%" digits [ ":" type ]
 //	op       = name [ "{" param { "," param } "}" ]
 //	param    = name "=" value
 //	operand  = "%" digits | constant
-//	constant = type "(" number ")" | type "{" number "..." "}" | type "{" [ number { "," number } ] "}"
+//	constant = type ( "(" number ")" | "{" number "..." "}" | "{" [ number { "," number } ] "}" )
 //	type     = dtype "[" [ int { "," int } ] "]"
 //
 // What a parameter's value looks like follows from the Go type of its field: a number, true

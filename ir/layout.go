@@ -34,7 +34,9 @@ func (v Value) Format(s fmt.State, verb rune) {
 		verb = 'v'
 	}
 	format := fmt.FormatString(s, verb)
-	fmt.Fprint(s, v.layout(func(a Array, i int) string { return fmt.Sprintf(format, a.element(i)) }))
+	fmt.Fprint(s, v.layout(func(a Array, i int) string {
+		return fmt.Sprintf(format, a.element(i))
+	}))
 }
 
 // element is element i as a Go number or bool.
@@ -75,7 +77,9 @@ func (v Value) layout(element func(a Array, i int) string) string {
 		return "[] " + v.Type().String()
 	}
 	if v.array.typ.Rank() > 1 { // columns line up
-		l.each(0, 0, func(i int) { l.width = max(l.width, utf8.RuneCountInString(element(l.array, i))) })
+		l.each(0, 0, func(i int) {
+			l.width = max(l.width, utf8.RuneCountInString(element(l.array, i)))
+		})
 	}
 	l.axis(0, 0)
 	l.out.WriteByte(' ')

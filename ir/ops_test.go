@@ -116,6 +116,27 @@ type hidden struct {
 func (hidden) Name() string                         { return "hidden" }
 func (hidden) Type(in []ir.Type) ([]ir.Type, error) { return in, nil }
 
+// function is an op that is no struct, and a Go function besides.
+type function func()
+
+func (function) Name() string                         { return "function" }
+func (function) Type(in []ir.Type) ([]ir.Type, error) { return in, nil }
+
+// wrong has a name that depends on its parameter.
+type wrong struct{ Kind int }
+
+func (op wrong) Name() string                      { return []string{"wrong", "b"}[op.Kind] }
+func (wrong) Type(in []ir.Type) ([]ir.Type, error) { return in, nil }
+
+// names has field names of many forms.
+type names struct{ A, TransposeA, DType, LUSolve, IsURL, X1Max, Already_snake int }
+
+func (names) Name() string                         { return "names" }
+func (names) Type(in []ir.Type) ([]ir.Type, error) { return in, nil }
+
+// embedding has hidden's fields, the one that does not print included.
+type embedding struct{ hidden }
+
 // layout stands for what embedded structs do.
 type layout struct {
 	RowMajor bool
@@ -157,7 +178,7 @@ func lookup(name string) (ir.Op, bool) {
 		return unary(1), true
 	}
 	for _, op := range []ir.Op{add{}, broadcast{}, reduceSum{}, lu{}, check{}, cond{}, choice{}, custom{},
-		hidden{}, &everything{}} {
+		hidden{}, wrong{}, &everything{}} {
 		if op.Name() == name {
 			return op, true
 		}

@@ -16,6 +16,9 @@ var (
 	opType    = reflect.TypeFor[Op]()
 )
 
+// hasOwnText says whether t is a type of numbers or of arrays: no parameter inside one.
+func hasOwnText(t reflect.Type) bool { return t == dtypeType || t == typeType || t == arrayType }
+
 // param is a parameter of an op: an exported field of its struct.
 type param struct {
 	name  string // as printed
@@ -29,7 +32,7 @@ func params(v reflect.Value) (list []param, all bool) {
 	for i := range v.NumField() {
 		switch f := v.Type().Field(i); {
 		case f.Name == "_":
-		case f.Anonymous && f.Type.Kind() == reflect.Struct && f.Type != typeType && f.Type != arrayType:
+		case f.Anonymous && f.Type.Kind() == reflect.Struct && !hasOwnText(f.Type):
 			inner, allInner := params(v.Field(i))
 			list, all = append(list, inner...), all && allInner
 		case f.IsExported():
@@ -83,9 +86,7 @@ func Printable(op Op) bool {
 // printable says whether the text of v says all about it.
 func printable(v reflect.Value) bool {
 	switch t := v.Type(); {
-	case t == dtypeType || t == typeType || t == arrayType:
-		return true
-	case isNil(v):
+	case hasOwnText(t) || isNil(v):
 		return true
 	case t == graphType:
 		return v.Interface().(*Graph).printable()
@@ -110,14 +111,15 @@ func printable(v reflect.Value) bool {
 
 // opaque says whether v has no text form at all, such as a Go function.
 func opaque(v reflect.Value) bool {
-	if v.Type() == arrayType || v.Type() == graphType || isNil(v) {
+	if hasOwnText(v.Type()) || v.Type() == graphType || isNil(v) {
 		return false
 	}
 	if _, ok := asOp(v); ok {
 		return false
 	}
 	switch v.Kind() {
-	case reflect.Bool, reflect.String, reflect.Float32, reflect.Float64, reflect.Slice, reflect.Array:
+	case reflect.Bool, reflect.String, reflect.Float32, reflect.Float64,
+		reflect.Slice, reflect.Array:
 		return false
 	case reflect.Struct:
 		list, all := params(v)
@@ -132,14 +134,18 @@ func (g *Graph) printable() bool {
 		!slices.ContainsFunc(g.nodes, func(n Node) bool { return n.Op == nil || !Printable(n.Op) })
 }
 
-// isNil says whether v is a nil that prints as none. A nil slice is an empty list instead.
-func isNil(v reflect.Value) bool {
-	switch v.Kind() {
-	case reflect.Pointer, reflect.Interface, reflect.Func, reflect.Map, reflect.Chan, reflect.UnsafePointer:
-		return v.IsNil()
+// hasNil says whether values of kind k can be a nil that prints as none. A nil slice is an
+// empty list instead.
+func hasNil(k reflect.Kind) bool {
+	switch k {
+	case reflect.Pointer, reflect.Interface, reflect.Func, reflect.Map, reflect.Chan,
+		reflect.UnsafePointer:
+		return true
 	}
 	return false
 }
+
+func isNil(v reflect.Value) bool { return hasNil(v.Kind()) && v.IsNil() }
 
 // asOp is the op that v is, or holds as an interface.
 func asOp(v reflect.Value) (Op, bool) {
@@ -157,7 +163,8 @@ func asOp(v reflect.Value) (Op, bool) {
 // Graphs() []*Graph.
 func GraphsOf(op Op) []*Graph {
 	if holder, ok := op.(interface{ Graphs() []*Graph }); ok {
-		return slices.DeleteFunc(slices.Clone(holder.Graphs()), func(g *Graph) bool { return g == nil })
+		isNil := func(g *Graph) bool { return g == nil }
+		return slices.DeleteFunc(slices.Clone(holder.Graphs()), isNil)
 	}
 	list, _ := opParams(op)
 	return graphsIn(list)
@@ -166,7 +173,7 @@ func GraphsOf(op Op) []*Graph {
 func graphsIn(list []param) (graphs []*Graph) {
 	for _, p := range list {
 		v := p.value
-		if isNil(v) || v.Type() == typeType || v.Type() == arrayType {
+		if isNil(v) || hasOwnText(v.Type()) {
 			continue
 		}
 		if v.Type() == graphType {

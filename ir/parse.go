@@ -48,7 +48,8 @@ type parser struct {
 // nest bounds the depth of recursion: p.nest()() around a part that can hold its like.
 func (p *parser) nest() (leave func()) {
 	if p.depth++; p.depth > maxDepth {
-		p.fail(p.tok.at, "graphs and parameters are nested more than %d deep here; split the graph", maxDepth)
+		p.fail(p.tok.at, "graphs and parameters are nested more than %d deep; split the graph",
+			maxDepth)
 	}
 	return func() { p.depth-- }
 }
@@ -67,7 +68,8 @@ func (p *parser) graph() *Graph {
 		at := p.tok.at
 		r := p.result()
 		if !r.typed {
-			p.fail(at, "the parameter %s has no type; write one after a colon, such as %s: float64[]", r.name, r.name)
+			p.fail(at, "the parameter %s has no type; write one after a colon, such as %s: float64[]",
+				r.name, r.name)
 		}
 		p.define(s, r, s.graph.Param(r.typ))
 	})
@@ -109,7 +111,8 @@ func (p *parser) result() result {
 
 func (p *parser) define(s scope, r result, v Value) {
 	if _, taken := s.values[r.name]; taken {
-		p.fail(r.at, "%s is defined a second time in this graph; give it a number of its own", r.name)
+		p.fail(r.at, "%s is defined a second time in this graph; give it a number of its own",
+			r.name)
 	}
 	s.values[r.name] = v
 }
@@ -125,7 +128,8 @@ func (p *parser) node(s scope) {
 	}
 	at := p.tok.at
 	if p.is("unfinished") {
-		p.fail(at, "the graph is unfinished: it was printed while it was being recorded; print it after Finish")
+		p.fail(at, "the graph is unfinished: it was printed while it was being recorded; "+
+			"print it after Finish")
 	}
 	op := p.op()
 	var in []Value
@@ -156,8 +160,8 @@ func (p *parser) resultTypes(op Op, at int, in []Type, results []result) []Type 
 	}
 	for i, r := range results {
 		if r.typed && !r.typ.Equal(types[i]) {
-			p.fail(r.at, "the text says that %s is %v, and %s gives %v; correct the type or leave it out",
-				r.name, r.typ, op.Name(), types[i])
+			p.fail(r.at, "the text says that %s is %v, and %s gives %v; "+
+				"correct the type or leave it out", r.name, r.typ, op.Name(), types[i])
 		}
 	}
 	return types
@@ -212,8 +216,8 @@ func (p *parser) operand(s scope) Value {
 	}
 	v, ok := s.values[name]
 	if !ok {
-		p.fail(p.tok.at, "%s is not defined above in this graph; a graph sees its own values only, "+
-			"each after its definition", name)
+		p.fail(p.tok.at, "%s is not defined above in this graph; a graph sees its own values "+
+			"only, each after its definition", name)
 	}
 	p.advance()
 	return v

@@ -21,7 +21,9 @@ func (p *parser) dtype() DType {
 func (p *parser) typ() Type {
 	at := p.tok.at
 	t := Type{DType: p.dtype()}
-	p.list("[", "]", func() { t.Shape = append(t.Shape, number(p, "length of an axis", strconv.Atoi)) })
+	p.list("[", "]", func() {
+		t.Shape = append(t.Shape, number(p, "length of an axis", strconv.Atoi))
+	})
 	if err := t.check(); err != nil {
 		p.fail(at, "%v: %v; check the shape", t, err)
 	}
@@ -36,16 +38,13 @@ func (p *parser) array() Array {
 	case Float64:
 		return elements(p, t, floatOf(64))
 	case Float32:
-		read := floatOf(32)
-		return elements(p, t, func(s string) (float32, error) { x, err := read(s); return float32(x), err })
+		return elements(p, t, narrow[float32](floatOf(32)))
 	case Int32:
-		read := intOf(32)
-		return elements(p, t, func(s string) (int32, error) { x, err := read(s); return int32(x), err })
+		return elements(p, t, narrow[int32](intOf(32)))
 	case Int64:
 		return elements(p, t, intOf(64))
 	case Uint32:
-		read := uintOf(32)
-		return elements(p, t, func(s string) (uint32, error) { x, err := read(s); return uint32(x), err })
+		return elements(p, t, narrow[uint32](uintOf(32)))
 	case Uint64:
 		return elements(p, t, uintOf(64))
 	}
@@ -64,7 +63,8 @@ func elements[T Element](p *parser, t Type, read func(string) (T, error)) Array 
 	fill := false
 	p.list("{", "}", func() {
 		if p.is("elided") {
-			p.fail(p.tok.at, "the numbers of this array were elided; print the graph with Text, which writes them all")
+			p.fail(p.tok.at, "the numbers of this array were elided; print the graph with Text, "+
+				"which writes them all")
 		}
 		if fill {
 			p.expected(`"}"`)
@@ -77,8 +77,8 @@ func elements[T Element](p *parser, t Type, read func(string) (T, error)) Array 
 		p.accept("...")
 	})
 	if !fill && len(data) != t.Size() {
-		p.fail(at, "%v holds %d elements, and %d are written; complete them, or write {x...} for equal ones",
-			t, t.Size(), len(data))
+		p.fail(at, "%v holds %d elements, and %d are written; complete them, "+
+			"or write {x...} for equal ones", t, t.Size(), len(data))
 	}
 	if data == nil {
 		data = []T{}
@@ -95,9 +95,18 @@ func number[T any](p *parser, kind any, read func(string) (T, error)) T {
 		p.fail(at, "%s is out of range (%v); write a number that fits", word, kind)
 	}
 	if err != nil {
-		p.fail(at, "%s does not read as a number (%v); write it in Go's decimal notation", word, kind)
+		p.fail(at, "%s does not read as a number (%v); write it in Go's decimal notation",
+			word, kind)
 	}
 	return x
+}
+
+// narrow makes a reader of 64 bits that checks the range of T one of T.
+func narrow[T, Wide Number](read func(string) (Wide, error)) func(string) (T, error) {
+	return func(s string) (T, error) {
+		x, err := read(s)
+		return T(x), err
+	}
 }
 
 func floatOf(bits int) func(string) (float64, error) {

@@ -42,7 +42,8 @@ func (p *parser) op() Op {
 		op = copied.Elem().Interface().(Op)
 	}
 	if got, err := safeName(op); err != nil || got != name {
-		p.fail(at, "lookup gave for %s an op that calls itself %q with these parameters%s", name, got, because(err))
+		p.fail(at, "lookup gave for %s an op that calls itself %q with these parameters%s",
+			name, got, because(err))
 	}
 	return op
 }
@@ -51,7 +52,7 @@ func (p *parser) op() Op {
 func safeName(op Op) (name string, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("Name panics: %v", r)
+			err = fmt.Errorf("the method Name panics: %v", r)
 		}
 	}()
 	return op.Name(), nil
@@ -78,8 +79,8 @@ func (p *parser) params(owner string, list []param) {
 		case i < 0:
 			p.fail(at, "%s has no parameter %s; %s", owner, name, offer(list))
 		case !p.is("="):
-			p.fail(at, "the parameter %s of %s is a Go %v, which has no text form; write the op in Go instead",
-				name, owner, open[i].value.Kind())
+			p.fail(at, "the parameter %s of %s is a Go %v, which has no text form; "+
+				"write the op in Go instead", name, owner, open[i].value.Kind())
 		}
 		p.advance()
 		p.value(open[i].value)
@@ -117,14 +118,9 @@ func (p *parser) value(v reflect.Value) {
 		}
 		return
 	}
-	switch v.Kind() {
-	case reflect.Pointer, reflect.Interface, reflect.Func, reflect.Map, reflect.Chan, reflect.UnsafePointer:
-		if p.accept("none") {
-			v.SetZero()
-			return
-		}
-	}
 	switch {
+	case hasNil(v.Kind()) && p.accept("none"):
+		v.SetZero()
 	case v.Type() == graphType:
 		v.Set(reflect.ValueOf(p.graph()))
 	case v.Kind() == reflect.Interface || v.Type().Implements(opType):
@@ -138,7 +134,8 @@ func (p *parser) opValue(v reflect.Value) {
 	at := p.tok.at
 	op := reflect.ValueOf(p.op())
 	if !op.Type().AssignableTo(v.Type()) {
-		p.fail(at, "this op is a Go %v, and the parameter holds a %v; use an op of that type", op.Type(), v.Type())
+		p.fail(at, "this op is a Go %v, and the parameter holds a %v; use an op of that type",
+			op.Type(), v.Type())
 	}
 	v.Set(op)
 }
@@ -169,13 +166,13 @@ func (p *parser) plainValue(v reflect.Value) {
 		at, n := p.tok.at, 0
 		p.list("[", "]", func() {
 			if n == v.Len() {
-				p.fail(p.tok.at, "the list is longer than %d, the length that the parameter has; shorten it", v.Len())
+				p.fail(p.tok.at, "the list is longer than %d, as the parameter is; shorten it", v.Len())
 			}
 			p.value(v.Index(n))
 			n++
 		})
 		if n < v.Len() {
-			p.fail(at, "the list has %d elements, and the parameter has %d; complete it", n, v.Len())
+			p.fail(at, "the list has %d elements, and the parameter %d; complete it", n, v.Len())
 		}
 	default:
 		p.fail(p.tok.at, "a Go %v has no text form; write the op in Go instead", k)

@@ -115,6 +115,14 @@ func TestOpenAndUnfinishedText(t *testing.T) {
 	}
 }
 
+// TestGraphInItself needs a text that ends; Verify then refuses the graph.
+func TestGraphInItself(t *testing.T) {
+	g := build(func(b builder) []ir.Value { return b.Append(cond{Then: b.Graph}, nil, nil, nil) })
+	if want := "graph() {\n  cond{then=graph(…), else=none}\n  return\n}"; g.String() != want {
+		t.Errorf("%s\nwant\n%s", g, want)
+	}
+}
+
 // TestFormatIsInjective has pairs of ops that a careless text would not tell apart.
 func TestFormatIsInjective(t *testing.T) {
 	body := func(x float64) *ir.Graph { return build(func(builder) []ir.Value { return []ir.Value{scalar(x)} }) }
@@ -144,13 +152,30 @@ func TestFormatIsInjective(t *testing.T) {
 		seen[text] = i
 	}
 	for _, op := range []ir.Op{custom{F: func(x float64) float64 { return x }}, hidden{secret: 1},
-		&everything{F: func() {}}, &everything{Inner: hidden{}}} {
+		&everything{F: func() {}}, &everything{Inner: hidden{}}, function(func() {}), embedding{}, cond{Then: uses(hidden{})},
+		&everything{Several: []ir.Op{add{}, hidden{}}}} {
 		if ir.Printable(op) {
 			t.Errorf("%s is said to print in full", ir.Format(op))
 		}
 	}
+	if !ir.Printable(cond{Then: uses(unary(0))}) {
+		t.Error("a closed graph of printable ops is said not to print in full")
+	}
 	want := `"a custom op"{n=3, f, g=none}`
 	if got := ir.Format(custom{N: 3, F: func(x float64) float64 { return x }}); got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+// uses is a closed graph that applies op to its parameter.
+func uses(op ir.Op) *ir.Graph {
+	return build(func(b builder) []ir.Value { return b.apply(op, b.Param(ir.Of(ir.Float64))) })
+}
+
+// TestParameterNames pins how Go field names print.
+func TestParameterNames(t *testing.T) {
+	want := "names{a=0, transpose_a=0, dtype=0, lu_solve=0, is_url=0, x1_max=0, already_snake=0}"
+	if got := ir.Format(names{}); got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 }
@@ -171,6 +196,8 @@ func TestParseErrors(t *testing.T) {
 		{"graph(%0: float64[-1]) { return }", "column 11: float64[-1]: an axis has a negative length"},
 		{"graph(%0: float64[2000000,2000000]) { return }", "more elements than any machine holds"},
 		{"graph(%0: float64[0,9223372036854775807]) { return }", "more elements than any machine holds"},
+		{"graph(%0: float64[4,4611686018427387904]) { return }", "more elements than any machine holds"},
+		{"graph(%0: float64[0,2000000,2000000]) { return }", "more elements than any machine holds"},
 		{"graph(%0: float64[99999999999999999999]) { return }", "out of range"},
 		{"graph(%0: bool[], %0: bool[]) { return }", "%0 is defined a second time"},
 		{"graph() {\n  %1 = nagate %0\n", "line 2, column 8: no operation is called nagate"},
@@ -187,10 +214,10 @@ func TestParseErrors(t *testing.T) {
 		{"graph(%0: bool[]) {\n  %1 = neg{x=1} %0\n return }", "neg has no parameter x; it has none"},
 		{`graph(%0: bool[]) { %1 = "a custom op"{n=1, f} %0`, "is a Go func, which has no text form"},
 		{`graph(%0: bool[]) { %1 = "a custom op"{n=1, f=x} %0`, "a Go func has no text form"},
-		{`graph(%0: bool[]) { %1 = "a custom`, "this string does not end"},
+		{`graph(%0: bool[]) { %1 = "a custom`, "this string has no end"},
 		{"graph(%0: bool[]) { %1 = everything{count=65536} %0", "65536 is out of range (uint16)"},
 		{"graph(%0: bool[]) { %1 = everything{row_major=3} %0", "3 does not read as a number (bool)"},
-		{"graph(%0: bool[]) { %1 = everything{lhs_batch=[1]} %0", "the list has 1 elements, and the parameter has 2"},
+		{"graph(%0: bool[]) { %1 = everything{lhs_batch=[1]} %0", "the list has 1 elements, and the parameter 2"},
 		{"graph(%0: bool[]) { %1 = everything{lhs_batch=[1, 2, 3]} %0", "the list is longer than 2"},
 		{"graph(%0: bool[]) { %1 = everything{known=neg} %0", "this op is a Go ir_test.unary"},
 		{"graph() { return float64[3]{1, 2} }", "float64[3] holds 3 elements, and 2 are written"},
@@ -198,6 +225,13 @@ func TestParseErrors(t *testing.T) {
 		{"graph() { return float64[3]{1, 2...} }", `found "..." where "," was expected`},
 		{"graph() { return float32[](1e39) }", "1e39 is out of range (float32)"},
 		{"graph() { return none }", "none is no element type"},
+		{"graph(%0: bool[]) { %1 = wrong{kind=7} %0", "the method Name panics"},
+		{"graph(%0: bool[]) { %1 = wrong{kind=1} %0", `an op that calls itself "b"`},
+		{"graph(%0: bool[]) { %1 = neg %0 add %0", "add is no element type"},
+		{"graph(%0: bool[]) { check{message=x}", "a string in double quotes"},
+		{"graph(%0: bool[]) { return %0 %0 }", `found "%0" where "," was expected`},
+		{"graph(%0: bool[] %1: bool[]) { return }", `found "%1" where "," or ")" was expected`},
+		{"graph(%0: bool[]) { %1 = neg %0 @ \"a\" b\n return }", "the end of the line"},
 		{"graph() { return } x", `found "x" where the end of the text was expected`},
 		{"graph() {\n  unfinished\n}", "print it after Finish"},
 		{"graph(%0: bool[]) { %1 = neg %0 @\n return }", "a position is missing"},
@@ -207,6 +241,25 @@ func TestParseErrors(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c.want) || g != nil {
 			t.Errorf("%.80q\n gives %v\n want  %s", c.text, err, c.want)
 		}
+	}
+}
+
+// TestParseLeavesDefaultsAlone has a lookup whose ops hold memory that parsing must not write.
+func TestParseLeavesDefaultsAlone(t *testing.T) {
+	standard := &broadcast{Shape: append(make([]int, 0, 8), 5)}
+	find := func(string) (ir.Op, bool) { return standard, true }
+	g, err := ir.Parse("graph() {\n %0 = broadcast float64[](1)\n"+
+		" %1 = broadcast{shape=[3, 4]} float64[](1)\n %2 = broadcast float64[](1)\n return }", find)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"[5]", "[3, 4]", "[5]"} {
+		if got := ir.Format(g.Nodes()[i].Op); got != "broadcast{shape="+want+", dims=[]}" {
+			t.Errorf("node %d: %s", i, got)
+		}
+	}
+	if full := standard.Shape[:2]; full[0] != 5 || full[1] != 0 {
+		t.Errorf("the default's memory holds %v", full)
 	}
 }
 

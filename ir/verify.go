@@ -74,7 +74,8 @@ func (v *verifier) node(n Node, d definitions) error {
 		}
 	}
 	if got := TypesOf(n.Out); !slices.EqualFunc(got, types, Type.Equal) {
-		return fmt.Errorf("its results are %v, and %s gives %v for these operands", got, n.Op.Name(), types)
+		return fmt.Errorf("its results are %v, and %s gives %v for these operands",
+			got, n.Op.Name(), types)
 	}
 	return nil
 }
@@ -103,8 +104,8 @@ func (d definitions) use(x Value) error {
 	case x.graph == nil:
 		return errors.New("it is no value; give every operand and result a value")
 	case x.graph != d.graph:
-		return fmt.Errorf("%s is a value of another graph; apply Close to turn such values into parameters",
-			d.graph.nameOf(x))
+		return fmt.Errorf("%s is a value of another graph; "+
+			"apply Close to turn such values into parameters", d.graph.nameOf(x))
 	case !d.done[x.id]:
 		return fmt.Errorf("%s is used before it is defined, or never defined", d.graph.nameOf(x))
 	}
@@ -123,9 +124,9 @@ func (a Array) check() error {
 	case data.Type().Elem().String() != a.typ.DType.String():
 		return fmt.Errorf("it is a %v that holds numbers of type %v", a.typ, data.Type().Elem())
 	case a.fill && data.Len() != 1:
-		return fmt.Errorf("it is a fill %v that holds %d elements instead of one", a.typ, data.Len())
+		return fmt.Errorf("it is a fill %v of %d elements instead of one", a.typ, data.Len())
 	case !a.fill && data.Len() != want:
-		return fmt.Errorf("it is a %v that holds %d elements instead of %d", a.typ, data.Len(), want)
+		return fmt.Errorf("it is a %v of %d elements instead of %d", a.typ, data.Len(), want)
 	}
 	return nil
 }
