@@ -113,13 +113,15 @@ func contractBlocks[T, P ir.Number](t *contractionTask[T], lo, hi int,
 }
 
 // contractBlock computes some rows of one matrix of the batch.
-//
-// A matrix times a vector reads A where it lies, as each element serves but once.
 func contractBlock[T, P ir.Number](t *contractionTask[T], p *panels[P],
 	tile func(sum *sums[P], a, b []P), batch, row, rows int) {
 	a := t.a[batch*t.aStrides.Batch+row*t.aStrides.Row:]
 	b := t.b[batch*t.bStrides.Batch:]
 	out := t.out[batch*t.outStrides.Batch+row*t.outStrides.Row:]
+	if t.n == 1 {
+		contractVectorBlock(t, p, a, b, out, rows)
+		return
+	}
 	for k := 0; k < t.k; k += contractionPanel {
 		depth := min(t.k-k, contractionPanel)
 		pack(p.a[:], a[k*t.aStrides.Column:], t.aStrides.Transposed(), depth, rows, tileRows)
@@ -146,7 +148,7 @@ func pack[T, P ir.Number](packed []P, x []T, s Strides, depth, width, tile int) 
 		for jj := range tile {
 			if j+jj >= width {
 				for k := range depth {
-					packed[(j*depth)+k*tile+jj] = 0
+					packed[j*depth+k*tile+jj] = 0
 				}
 				continue
 			}
