@@ -2,6 +2,7 @@ package ir
 
 import (
 	"fmt"
+	"io"
 	"strings"
 	"unicode/utf8"
 )
@@ -27,14 +28,14 @@ func (v Value) Format(s fmt.State, verb rune) {
 	_, hasWidth := s.Width()
 	_, hasPrecision := s.Precision()
 	if (verb == 'v' || verb == 's') && !hasWidth && !hasPrecision {
-		fmt.Fprint(s, v.String())
+		_, _ = io.WriteString(s, v.String()) // a fmt.State gives no error, and has no place for one
 		return
 	}
 	if verb == 's' {
 		verb = 'v'
 	}
 	format := fmt.FormatString(s, verb)
-	fmt.Fprint(s, v.layout(func(a Array, i int) string {
+	_, _ = io.WriteString(s, v.layout(func(a Array, i int) string {
 		return fmt.Sprintf(format, a.element(i))
 	}))
 }

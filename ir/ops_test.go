@@ -129,7 +129,7 @@ func (op wrong) Name() string                      { return []string{"wrong", "b
 func (wrong) Type(in []ir.Type) ([]ir.Type, error) { return in, nil }
 
 // names has field names of many forms.
-type names struct{ A, TransposeA, DType, LUSolve, IsURL, X1Max, Already_snake int }
+type names struct{ A, TransposeA, DType, LUSolve, IsURL, X1Max int }
 
 func (names) Name() string                         { return "names" }
 func (names) Type(in []ir.Type) ([]ir.Type, error) { return in, nil }

@@ -66,7 +66,7 @@ func paramName(field string) string {
 	for i, r := range runes {
 		newWord := upper(i) && i > 0 &&
 			(!upper(i-1) || upper(i-2) && i+1 < len(runes) && !upper(i+1))
-		if newWord && runes[i-1] != '_' {
+		if newWord {
 			s.WriteByte('_')
 		}
 		s.WriteRune(unicode.ToLower(r))

@@ -174,7 +174,7 @@ func uses(op ir.Op) *ir.Graph {
 
 // TestParameterNames pins how Go field names print.
 func TestParameterNames(t *testing.T) {
-	want := "names{a=0, transpose_a=0, dtype=0, lu_solve=0, is_url=0, x1_max=0, already_snake=0}"
+	want := "names{a=0, transpose_a=0, dtype=0, lu_solve=0, is_url=0, x1_max=0}"
 	if got := ir.Format(names{}); got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
