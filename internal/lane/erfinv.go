@@ -20,9 +20,9 @@ func (b *Builder) ErfInv(x Value) Value {
 		y = b.erfInvLong(v)
 	}
 	size := b.Abs(v)
-	y = b.Select(b.Equal(size, one), b.CopySign(b.infinity(wide), v), y)
+	y = b.Select(b.Equal(size, one), b.infinity(wide), y)
 	y = b.Select(b.Less(one, size), b.Float(wide, math.NaN()), y)
-	return b.Convert(b.Type(x), y)
+	return b.Convert(b.Type(x), b.CopySign(y, v))
 }
 
 func (b *Builder) erfInvShort(x Value) Value {
@@ -46,7 +46,9 @@ func (b *Builder) erfInvShort(x Value) Value {
 // the result, are doubles to within 2^-63.
 func (b *Builder) erfInvLong(x Value) Value {
 	t := ir.Float64
-	w := b.Neg(b.Log(b.FMA(b.Neg(x), x, b.Float(t, 1))))
+	k, m := b.binade(b.FMA(b.Neg(x), x, b.Float(t, 1)))
+	w, wLow := b.fastTwoSum(b.logParts(k, b.Sub(m, b.Float(t, 1)), None))
+	w, wLow = b.Neg(w), b.Neg(wLow)
 	central := b.timesSeries(x, b.Sub(w, b.Float(t, 3.124765396118164)), 1.6535982203091735,
 		0.24016101334849244, -0.006033149494689738, -0.0007408777760750152,
 		0.00018675049136191165, -1.3880600839379602e-05, -1.3661646695212071e-06,
@@ -59,27 +61,28 @@ func (b *Builder) erfInvLong(x Value) Value {
 		-2.87479045150088e-23)
 	// One number in a thousand is in the tail: a loop of one round, which costs the others
 	// nothing.
-	tail := b.And(b.LessEqual(b.Float(t, 6.25), w), b.Less(w, b.infinity(t)))
-	s := b.While([]Value{tail, central},
+	s := b.While([]Value{b.LessEqual(b.Float(t, 6.25), w), central},
 		func(s []Value) Value { return s[0] },
-		func([]Value) []Value { return []Value{b.Bool(false), b.erfInvTail(x, w)} })
+		func([]Value) []Value { return []Value{b.Bool(false), b.erfInvTail(x, w, wLow)} })
 	return s[1]
 }
 
-// erfInvTail is erfInvLong for w >= 6.25; at 1-2^-53, w is 36.04.
-func (b *Builder) erfInvTail(x, w Value) Value {
+// erfInvTail is erfInvLong for w + wLow >= 6.25; at 1-2^-53, w is 36.04. The result is nearly
+// the root of w, which is therefore corrected by its remainder.
+func (b *Builder) erfInvTail(x, w, wLow Value) Value {
 	t := ir.Float64
 	root := b.Sqrt(w)
-	middle := b.timesSeries(x, b.Sub(root, b.Float(t, 3.2498159408569336)), 3.083700583570045,
-		1.0052569901809951, 0.005372986392757453, -0.003753043371085812, 0.002492996295219028,
-		-0.0016893285577161766, 0.0009537467997802994, -0.0003550731166937977,
-		2.3918323436575954e-05, 6.837424160650351e-05, -4.734592680704583e-05,
-		1.2458529192868201e-05, 2.942177864320301e-06, -3.989497181624071e-06,
-		1.4815358257504555e-06, -2.6931769578461274e-08, -2.457117493301413e-07,
-		1.3168615747980924e-07, -2.1020794946227514e-08, -1.5343918565741887e-08,
-		7.735271997356291e-09)
-	far := b.timesSeries(x, b.Sub(root, b.Float(t, 4.999762535095215)), 4.849666490497071,
-		1.0103005307101038, -0.00013856610634449217, -0.0002151023157431171,
+	low := b.Div(b.Add(b.FMA(b.Neg(root), root, w), wLow), b.Add(root, root))
+	middle := b.timesSeries(x, b.Add(b.Sub(root, b.Float(t, 3.2498159408569336)), low),
+		3.083700583570045, 1.0052569901809951, 0.005372986392757453, -0.003753043371085812,
+		0.002492996295219028, -0.0016893285577161766, 0.0009537467997802994,
+		-0.0003550731166937977, 2.3918323436575954e-05, 6.837424160650351e-05,
+		-4.734592680704583e-05, 1.2458529192868201e-05, 2.942177864320301e-06,
+		-3.989497181624071e-06, 1.4815358257504555e-06, -2.6931769578461274e-08,
+		-2.457117493301413e-07, 1.3168615747980924e-07, -2.1020794946227514e-08,
+		-1.5343918565741887e-08, 7.735271997356291e-09)
+	far := b.timesSeries(x, b.Add(b.Sub(root, b.Float(t, 4.999762535095215)), low),
+		4.849666490497071, 1.0103005307101038, -0.00013856610634449217, -0.0002151023157431171,
 		7.601865057166104e-05, -1.968822106767845e-05, 4.527703575025141e-06,
 		-9.93460603398905e-07, 2.2919721364826061e-07, -6.764232415368226e-08,
 		2.9058573972043633e-08, -1.5234536866322347e-08, 7.8322696254104e-09,

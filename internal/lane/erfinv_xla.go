@@ -7,10 +7,15 @@ import "pullback/ir"
 // those of M. Giles, "Approximating the erfinv function" (GPU Computing Gems 2, 2011).
 func (b *Builder) ErfInvXLA(x Value) Value {
 	w := b.Neg(b.log1pXLA(b.Mul(b.Neg(x), x)))
-	if b.Type(x) == ir.Float32 {
-		return b.Mul(b.gilesSingle(w), x)
+	t := b.Type(x)
+	var p Value
+	if t == ir.Float32 {
+		p = b.gilesSingle(w)
+	} else {
+		p = b.gilesDouble(w)
 	}
-	return b.Mul(b.gilesDouble(w), x)
+	p = b.Select(b.Equal(b.Abs(x), b.Float(t, 1)), b.infinity(t), p)
+	return b.Mul(p, x)
 }
 
 // log1pXLA is XLA's log1p: for |x| < sqrt 2 - 1 the rational function of Cephes, which is meant

@@ -16,11 +16,12 @@ func (b *Builder) binade(x Value) (k, m Value) {
 	return k, m
 }
 
-// logSum is log(2^k (1+f)) + c/(1+f) for 1+f in [1/sqrt 2, sqrt 2], where c is small or None.
-func (b *Builder) logSum(k, f, c Value) Value {
+// logParts is log(2^k (1+f)) + c/(1+f) for 1+f in [1/sqrt 2, sqrt 2], where c is small or None,
+// as large + rest, |rest| <= |large|/3. It is good to two bits more than one float.
+func (b *Builder) logParts(k, f, c Value) (large, rest Value) {
 	t := b.Type(f)
 	hi, lo := ln2(t)
-	// The large part k log 2 + f is exact; the rest starts at -f^2/2.
+	// k log 2 + f is exact up to e; the rest starts at -f^2/2.
 	large, e := b.fastTwoSum(b.Mul(k, b.Float(t, hi)), f)
 	e = b.FMA(k, b.Float(t, lo), e)
 	if t == ir.Float32 {
@@ -32,7 +33,7 @@ func (b *Builder) logSum(k, f, c Value) Value {
 			// 1/(1+f) to a few per cent, c being below an ulp: (1 - f + f^2).
 			e = b.FMA(c, b.FMA(f, b.Sub(f, b.Float(t, 1)), b.Float(t, 1)), e)
 		}
-		return b.Add(large, b.FMA(b.Mul(f, f), v, e))
+		return large, b.FMA(b.Mul(f, f), v, e)
 	}
 	// With s = f/(2+f), log(1+f) = 2 atanh s = f - (f^2/2 - s (f^2/2 + R)), R = 2 atanh(s)/s - 2
 	// (fdlibm's form), R with error 2^-59 relative to the result.
@@ -46,7 +47,7 @@ func (b *Builder) logSum(k, f, c Value) Value {
 		u := b.FMA(s, b.FMA(s, b.Float(t, 2), b.Float(t, -2)), b.Float(t, 1))
 		e = b.FMA(c, u, e)
 	}
-	return b.Add(large, b.Sub(b.FMA(s, b.Add(square, r), e), square))
+	return large, b.Sub(b.FMA(s, b.Add(square, r), e), square)
 }
 
 // logEnds puts in log's values at 0, below 0 and at infinity.
@@ -61,7 +62,7 @@ func (b *Builder) logEnds(x, y Value) Value {
 // Log is the natural logarithm.
 func (b *Builder) Log(x Value) Value {
 	k, m := b.binade(x)
-	return b.logEnds(x, b.logSum(k, b.Sub(m, b.Float(b.Type(x), 1)), None))
+	return b.logEnds(x, b.Add(b.logParts(k, b.Sub(m, b.Float(b.Type(x), 1)), None)))
 }
 
 // Log1p is log(1+x), accurate near zero.
@@ -70,6 +71,6 @@ func (b *Builder) Log1p(x Value) Value {
 	u, c := b.twoSum(b.Float(t, 1), x)
 	k, m := b.binade(u)
 	c = b.Scale(c, b.Neg(k)) // log(2^k m + 2^k c)
-	y := b.logEnds(u, b.logSum(k, b.Sub(m, b.Float(t, 1)), c))
+	y := b.logEnds(u, b.Add(b.logParts(k, b.Sub(m, b.Float(t, 1)), c)))
 	return b.smallAsIs(x, y, tiny(t))
 }
