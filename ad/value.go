@@ -83,5 +83,11 @@ func Identity(d DType, n int) Value { return op.Identity(d, n) }
 
 // mistake is a usage error at the user's line.
 func mistake(name string, in []Value, format string, args ...any) error {
+	return Mistake(name, in, format, args...)
+}
+
+// Mistake is the usage error of an operation at the user's line: what packages that build on
+// this one panic with.
+func Mistake(name string, in []Value, format string, args ...any) error {
 	return &Error{Pos: ir.Here(1), Op: name, In: ir.TypesOf(in), Reason: fmt.Sprintf(format, args...)}
 }

@@ -237,3 +237,43 @@ func (a Array) Row(i int) Array {
 	}
 	return row
 }
+
+// Clear sets every element to zero or false; a is no fill.
+func (a Array) Clear() {
+	switch d := a.data.(type) {
+	case []float64:
+		clear(d)
+	case []float32:
+		clear(d)
+	case []int32:
+		clear(d)
+	case []int64:
+		clear(d)
+	case []uint32:
+		clear(d)
+	case []uint64:
+		clear(d)
+	case []bool:
+		clear(d)
+	}
+}
+
+// CopyRange copies n elements of src from one index on to dst at another; neither is a fill.
+func CopyRange(dst Array, to int, src Array, from, n int) {
+	switch d := dst.data.(type) {
+	case []float64:
+		copy(d[to:to+n], src.data.([]float64)[from:])
+	case []float32:
+		copy(d[to:to+n], src.data.([]float32)[from:])
+	case []int32:
+		copy(d[to:to+n], src.data.([]int32)[from:])
+	case []int64:
+		copy(d[to:to+n], src.data.([]int64)[from:])
+	case []uint32:
+		copy(d[to:to+n], src.data.([]uint32)[from:])
+	case []uint64:
+		copy(d[to:to+n], src.data.([]uint64)[from:])
+	case []bool:
+		copy(d[to:to+n], src.data.([]bool)[from:])
+	}
+}

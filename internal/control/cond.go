@@ -15,6 +15,7 @@ type Cond struct{ Then, Else *ir.Graph }
 var (
 	_ record.Linear     = Cond{}
 	_ record.Linearizer = Cond{}
+	_ record.Holder     = Cond{}
 )
 
 func (Cond) Name() string { return "cond" }
@@ -122,3 +123,9 @@ func (c Cond) Batch(n int, x []Value, batched []bool) ([]Value, []bool) {
 	branch := func(g *ir.Graph) *ir.Graph { return batchGraph(g, n, ir.TypesOf(x[1:]), batched[1:]) }
 	return record.Apply(Cond{branch(c.Then), branch(c.Else)}, x...), nil
 }
+
+// Graphs lists both branches.
+func (c Cond) Graphs() []*ir.Graph { return []*ir.Graph{c.Then, c.Else} }
+
+// WithGraphs is c with other branches.
+func (c Cond) WithGraphs(g []*ir.Graph) record.Primitive { return Cond{g[0], g[1]} }

@@ -23,6 +23,7 @@ type Scan struct {
 var (
 	_ record.Linear     = Scan{}
 	_ record.Linearizer = Scan{}
+	_ record.Holder     = Scan{}
 )
 
 func (Scan) Name() string { return "scan" }
@@ -245,4 +246,13 @@ func (s Scan) Batch(n int, x []Value, batched []bool) ([]Value, []bool) {
 		}
 	}
 	return results, out
+}
+
+// Graphs lists the body.
+func (s Scan) Graphs() []*ir.Graph { return []*ir.Graph{s.Body} }
+
+// WithGraphs is s with another body.
+func (s Scan) WithGraphs(g []*ir.Graph) record.Primitive {
+	s.Body = g[0]
+	return s
 }

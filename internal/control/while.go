@@ -23,6 +23,7 @@ type While struct {
 var (
 	_ record.Linearizer  = While{}
 	_ record.ForwardOnly = While{}
+	_ record.Holder      = While{}
 )
 
 func (While) Name() string { return "while" }
@@ -227,4 +228,13 @@ func batchGraphAs(g *ir.Graph, n int, types []ir.Type, batched, out []bool) *ir.
 		}
 		return y
 	}, types)
+}
+
+// Graphs lists the condition and the body.
+func (w While) Graphs() []*ir.Graph { return []*ir.Graph{w.Cond, w.Body} }
+
+// WithGraphs is w with another condition and body.
+func (w While) WithGraphs(g []*ir.Graph) record.Primitive {
+	w.Cond, w.Body = g[0], g[1]
+	return w
 }

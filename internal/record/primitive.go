@@ -87,3 +87,10 @@ type Ruled interface {
 	Primitive
 	Primal(x []ir.Value) []ir.Value
 }
+
+// Holder is an operation that holds programs, which rewrites go into.
+type Holder interface {
+	Primitive
+	Graphs() []*ir.Graph
+	WithGraphs([]*ir.Graph) Primitive
+}

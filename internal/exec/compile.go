@@ -1,0 +1,218 @@
+package exec
+
+import (
+	"pullback/internal/control"
+	"pullback/internal/lane"
+	"pullback/internal/rewrite"
+	"pullback/ir"
+)
+
+// Compile turns a closed graph into a program.
+func Compile(g *ir.Graph) *Program { return lower(rewrite.Program(g)) }
+
+// compiler lowers one graph.
+type compiler struct {
+	*grouping
+	program *Program
+	buffer  map[ir.Value]int // where values that are stored are
+	stored  []bool           // by value: whether its group must store it
+}
+
+// lower makes the kernels of a rewritten graph.
+func lower(g *ir.Graph) *Program {
+	c := &compiler{grouping: newGrouping(g), program: &Program{graph: g}, buffer: map[ir.Value]int{}}
+	c.findStored()
+	for _, v := range g.In() {
+		c.buffer[v] = c.program.newBuffer(v.Type(), parameter)
+		c.program.in = append(c.program.in, c.buffer[v])
+	}
+	for _, gr := range c.groups {
+		if gr.lanes {
+			c.emitLanes(gr)
+		} else {
+			c.emitSingle(gr.nodes[0])
+		}
+	}
+	for _, v := range g.Out() {
+		c.program.out = append(c.program.out, c.result(v))
+	}
+	c.program.plan()
+	return c.program
+}
+
+// findStored marks the values of lane groups that somebody else reads.
+func (c *compiler) findStored() {
+	c.stored = make([]bool, c.graph.NumValues())
+	for at, gr := range c.groups {
+		for _, n := range gr.nodes {
+			for _, v := range n.In {
+				s := c.source(v)
+				if s.base.IsKnown() {
+					continue
+				}
+				if c.made[s.base.ID()] != at || !gr.lanes || !c.inLane(v, gr.size) {
+					c.stored[s.base.ID()] = true
+				}
+			}
+		}
+	}
+	for _, v := range c.graph.Out() {
+		if s := c.source(v); !s.base.IsKnown() {
+			c.stored[s.base.ID()] = true
+		}
+	}
+}
+
+// place is where v's elements are; v's base is stored, a parameter, or known.
+func (c *compiler) place(v ir.Value) place {
+	s := c.source(v)
+	at, ok := c.buffer[s.base]
+	if !ok {
+		at = c.program.constant(s.base.Array().Dense())
+		c.buffer[s.base] = at
+	}
+	return place{at, s.view}
+}
+
+// emitLanes makes the kernel of a lane group.
+func (c *compiler) emitLanes(gr *group) {
+	b := lane.NewBuilder()
+	k := &laneStep{size: gr.size}
+	buffers := map[int]int{} // of the program -> of the kernel
+	bind := func(at int, written bool) int {
+		i, ok := buffers[at]
+		if !ok {
+			t := c.program.buffers[at].typ
+			i = b.Buffer(t.DType, t.Size(), written)
+			buffers[at] = i
+			k.buffers = append(k.buffers, at)
+			k.written = append(k.written, written)
+		}
+		return i
+	}
+	b.Foreach(gr.size, func(lane.Value) {
+		env := map[ir.Value]lane.Value{}
+		load := func(v ir.Value) lane.Value {
+			s := c.source(v)
+			if x, ok := env[s.base]; ok && c.inLane(v, gr.size) {
+				return x
+			}
+			if x, ok := env[v]; ok {
+				return x
+			}
+			var x lane.Value
+			if s.base.IsKnown() && (s.base.Array().IsFill() || s.base.Size() == 1) {
+				x = emitConstant(b, s.base.Array())
+			} else {
+				p := c.place(v)
+				x = b.Load(access(bind(p.buffer, false), v.Type().Shape, p.view), lane.None)
+			}
+			env[v] = x
+			return x
+		}
+		for _, n := range gr.nodes {
+			in := make([]lane.Value, len(n.In))
+			for i, v := range n.In {
+				in[i] = load(v)
+			}
+			for i, x := range emitNode(b, n, in) {
+				v := n.Out[i]
+				env[v] = x
+				if c.stored[v.ID()] {
+					c.buffer[v] = c.program.newBuffer(v.Type(), temporary)
+					b.Store(lane.Contiguous(bind(c.buffer[v], true), gr.size), lane.None, x)
+				}
+			}
+		}
+	})
+	k.compile(b.Program())
+	c.program.steps = append(c.program.steps, k)
+}
+
+// access addresses a view over a shape, with as few axes as say it.
+func access(buffer int, shape []int, v lane.View) lane.Access {
+	a := lane.Access{Buffer: buffer, Offset: v.Offset}
+	varies := false
+	for i, n := range shape {
+		stride := v.Strides[i]
+		varies = varies || stride != 0 && n != 1
+		if n == 1 {
+			continue
+		}
+		if k := len(a.Dims) - 1; k >= 0 && a.Dims[k].Stride == stride*n {
+			a.Dims[k] = lane.Dim{Extent: a.Dims[k].Extent * n, Stride: stride}
+			continue
+		}
+		a.Dims = append(a.Dims, lane.Dim{Extent: n, Stride: stride})
+	}
+	if !varies {
+		a.Dims = nil // the same element in all lanes
+	}
+	return a
+}
+
+// array is a buffer that holds v's elements in order; views are copied out.
+func (c *compiler) array(v ir.Value) int {
+	p := c.place(v)
+	if p.whole(v.Type()) && c.program.buffers[p.buffer].typ.Size() == v.Size() {
+		return p.buffer
+	}
+	return c.copyOut(v, p)
+}
+
+// copyOut makes a kernel that writes a view's elements in order.
+func (c *compiler) copyOut(v ir.Value, p place) int {
+	t := v.Type()
+	at := c.program.newBuffer(t, temporary)
+	if t.Size() == 0 {
+		return at
+	}
+	b := lane.NewBuilder()
+	from := c.program.buffers[p.buffer].typ
+	b.Buffer(from.DType, from.Size(), false)
+	b.Buffer(t.DType, t.Size(), true)
+	b.Foreach(t.Size(), func(lane.Value) {
+		x := b.Load(access(0, t.Shape, p.view), lane.None)
+		b.Store(lane.Contiguous(1, t.Size()), lane.None, x)
+	})
+	k := &laneStep{size: t.Size(), buffers: []int{p.buffer, at}, written: []bool{false, true}}
+	k.compile(b.Program())
+	c.program.steps = append(c.program.steps, k)
+	return at
+}
+
+// emitSingle makes the kernel of an operation that stands alone.
+func (c *compiler) emitSingle(n ir.Node) {
+	in := make([]int, len(n.In))
+	for i, v := range n.In {
+		in[i] = c.array(v)
+	}
+	out := make([]int, len(n.Out))
+	for i, v := range n.Out {
+		out[i] = c.program.newBuffer(v.Type(), temporary)
+		c.buffer[v] = out[i]
+	}
+	o := operands{in, out, ir.TypesOf(n.In), ir.TypesOf(n.Out)}
+	var s step
+	switch op := n.Op.(type) {
+	case control.While:
+		s = &whileStep{operands: o, op: op, cond: lower(op.Cond), body: lower(op.Body)}
+	case control.Scan:
+		s = &scanStep{operands: o, op: op, body: lower(op.Body)}
+	case control.Cond:
+		s = &condStep{operands: o, then: lower(op.Then), otherwise: lower(op.Else)}
+	default:
+		s = &evalStep{operands: o, op: n.Op.(ir.Evaluator)}
+	}
+	c.program.steps = append(c.program.steps, s)
+}
+
+// result is a buffer of its own for a result: no parameter, constant, or other result.
+func (c *compiler) result(v ir.Value) int {
+	at := c.array(v)
+	if c.program.buffers[at].kind != temporary {
+		at = c.copyOut(v, place{at, lane.Whole(v.Type().Shape)})
+	}
+	c.program.buffers[at].kind = result
+	return at
+}

@@ -1,0 +1,111 @@
+package exec
+
+import (
+	"pullback/internal/lane"
+	"pullback/ir"
+)
+
+// group is a set of nodes that become one kernel. Groups run in the order of their list.
+type group struct {
+	lanes bool // a lane program over size lanes; otherwise a single operation
+	size  int
+	nodes []ir.Node
+}
+
+// source is where a value comes from once views are looked through.
+type source struct {
+	base ir.Value // no view's result: computed, a parameter, or known
+	view lane.View
+}
+
+// grouping sorts the nodes of a graph into groups.
+//
+// A lane node joins the last group of its size unless it needs something that is complete only
+// later. It may be put before groups that are already there: what it needs comes earlier still.
+type grouping struct {
+	graph  *ir.Graph
+	groups []*group
+	from   []source    // by value
+	made   []int       // by value: the group that computes it, -1 for parameters
+	last   map[int]int // the last lane group of each size
+}
+
+func newGrouping(g *ir.Graph) *grouping {
+	gr := &grouping{graph: g, last: map[int]int{}}
+	gr.from = make([]source, g.NumValues())
+	gr.made = make([]int, g.NumValues())
+	for _, v := range g.In() {
+		gr.from[v.ID()] = direct(v)
+		gr.made[v.ID()] = -1
+	}
+	for _, n := range g.Nodes() {
+		gr.add(n)
+	}
+	return gr
+}
+
+func direct(v ir.Value) source {
+	return source{v, lane.Whole(v.Type().Shape)}
+}
+
+// source is where v comes from.
+func (gr *grouping) source(v ir.Value) source {
+	if v.IsKnown() {
+		return direct(v)
+	}
+	return gr.from[v.ID()]
+}
+
+// inLane says whether v is, element for element, a value of a group of the given size: lane i
+// has element i.
+func (gr *grouping) inLane(v ir.Value, size int) bool {
+	s := gr.source(v)
+	return s.base.Size() == size && v.Size() == size && isWhole(s.view, v.Type().Shape)
+}
+
+func (gr *grouping) add(n ir.Node) {
+	if len(n.In) == 1 {
+		s := gr.source(n.In[0])
+		if view, ok := viewThrough(n, s.view); ok {
+			gr.from[n.Out[0].ID()] = source{s.base, view}
+			return
+		}
+	}
+	for _, v := range n.Out {
+		gr.from[v.ID()] = direct(v)
+	}
+	at := -1
+	if size, ok := laneSize(n); ok {
+		at = gr.lanes(size, n)
+		gr.groups[at].nodes = append(gr.groups[at].nodes, n)
+	} else {
+		gr.groups = append(gr.groups, &group{nodes: []ir.Node{n}})
+		at = len(gr.groups) - 1
+	}
+	for _, v := range n.Out {
+		gr.made[v.ID()] = at
+	}
+}
+
+// lanes finds the group of the given size that n can join, or makes one.
+func (gr *grouping) lanes(size int, n ir.Node) int {
+	earliest := 0
+	for _, v := range n.In {
+		s := gr.source(v)
+		if s.base.IsKnown() {
+			continue
+		}
+		made := gr.made[s.base.ID()]
+		if made >= 0 && gr.groups[made].lanes && gr.groups[made].size == size && gr.inLane(v, size) {
+			earliest = max(earliest, made)
+		} else {
+			earliest = max(earliest, made+1)
+		}
+	}
+	if at, ok := gr.last[size]; ok && at >= earliest {
+		return at
+	}
+	gr.groups = append(gr.groups, &group{lanes: true, size: size})
+	gr.last[size] = len(gr.groups) - 1
+	return len(gr.groups) - 1
+}

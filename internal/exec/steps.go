@@ -1,0 +1,79 @@
+package exec
+
+import (
+	"fmt"
+
+	"pullback/ir"
+)
+
+// operands are the buffers of an operation that stands alone, and the types under which it
+// knows them.
+type operands struct {
+	in, out           []int
+	inTypes, outTypes []ir.Type
+}
+
+func (o operands) reads() []int  { return o.in }
+func (o operands) writes() []int { return o.out }
+
+// bound is the operands of one state, made once and filled anew each run.
+type bound struct{ in, out []ir.Array }
+
+func (o operands) bind(s *state, b *bound) {
+	if b.in == nil {
+		b.in, b.out = make([]ir.Array, len(o.in)), make([]ir.Array, len(o.out))
+	}
+	for i, at := range o.in {
+		b.in[i] = s.arrays[at].Reshaped(o.inTypes[i].Shape...)
+	}
+	for i, at := range o.out {
+		b.out[i] = s.arrays[at].Reshaped(o.outTypes[i].Shape...)
+	}
+}
+
+// keep is *own as a *T, made on first use.
+func keep[T any](own *any) *T {
+	t, ok := (*own).(*T)
+	if !ok {
+		t = new(T)
+		*own = t
+	}
+	return t
+}
+
+// evalStep runs an operation's own kernel.
+type evalStep struct {
+	operands
+	op ir.Evaluator
+}
+
+func (e *evalStep) run(s *state, own *any) {
+	b := keep[bound](own)
+	e.bind(s, b)
+	for _, a := range b.out {
+		a.Clear()
+	}
+	e.op.Eval(b.in, b.out)
+}
+
+func (e *evalStep) String() string { return fmt.Sprintf("%s %v -> %v\n", ir.Format(e.op), e.in, e.out) }
+
+// condStep runs one of two programs.
+type condStep struct {
+	operands
+	then, otherwise *Program
+}
+
+func (c *condStep) run(s *state, own *any) {
+	b := keep[bound](own)
+	c.bind(s, b)
+	if ir.Stored[bool](b.in[0])[0] {
+		c.then.RunInto(b.in[1:], b.out)
+	} else {
+		c.otherwise.RunInto(b.in[1:], b.out)
+	}
+}
+
+func (c *condStep) String() string {
+	return fmt.Sprintf("cond %v -> %v\nthen:\n%velse:\n%v", c.in, c.out, c.then, c.otherwise)
+}

@@ -1,0 +1,35 @@
+package rewrite
+
+import (
+	"slices"
+
+	"pullback/internal/record"
+	"pullback/ir"
+)
+
+// dce drops operations that no result depends on. Operations have no effects.
+func dce(g *ir.Graph) *ir.Graph {
+	used := make([]bool, g.NumValues())
+	mark := func(vs []ir.Value) {
+		for _, v := range vs {
+			if v.Graph() == g {
+				used[v.ID()] = true
+			}
+		}
+	}
+	mark(g.Out())
+	live := func(n ir.Node) bool {
+		return slices.ContainsFunc(n.Out, func(v ir.Value) bool { return used[v.ID()] })
+	}
+	for _, n := range slices.Backward(g.Nodes()) {
+		if live(n) {
+			mark(n.In)
+		}
+	}
+	return replay(g, func(n ir.Node, in []ir.Value) []ir.Value {
+		if !live(n) {
+			return nil
+		}
+		return record.ApplyAt(n.Pos, within(n.Op, dce), in...)
+	})
+}

@@ -1,0 +1,104 @@
+package minimise
+
+import (
+	"math"
+
+	"pullback/ad"
+)
+
+// The constants of the strong Wolfe conditions, and of the search for a step that meets them.
+const (
+	sufficient = 1e-4 // c₁: f falls by at least this part of what its slope promises
+	curvature  = 0.9  // c₂: the slope falls to at most this part
+	expansion  = 4    // by which a step grows while f still falls steeply
+	safeguard  = 0.1  // an interpolated step stays this part of the bracket away from its ends
+)
+
+// wolfe searches along a direction for a step that satisfies the strong Wolfe conditions,
+//
+//	φ(α) <= φ(0) + c₁ α φ'(0)  and  |φ'(α)| <= c₂ |φ'(0)|,
+//
+// by bracketing and interpolation (Nocedal and Wright, Numerical Optimization, 2006, algorithms
+// 3.5 and 3.6). It is a state, so that each trial is one round of the caller's loop and, in a
+// batch, nobody waits for another's search. Where φ no longer changes by more than its rounding
+// errors, the slopes alone decide (Hager and Zhang, SIAM J. Optim. 16, 2005, the approximate
+// Wolfe conditions).
+type wolfe struct {
+	Alpha     Value // the trial, a scalar like all below
+	Lo, Hi    end   // Lo is the best step that satisfies the first condition; Hi bounds it
+	Bracketed Value // bool: whether Hi is set
+	Tries     Value // int32
+	F0, S0    Value // φ(0), φ'(0)
+}
+
+// end is a step with φ and φ' there.
+type end struct{ Alpha, F, Slope Value }
+
+// newWolfe starts a search from a point with value f and slope s.
+func newWolfe(alpha, f, s Value) wolfe {
+	zero := end{ad.Like(f, 0), f, s}
+	return wolfe{Alpha: alpha, Lo: zero, Hi: zero, Bracketed: ad.Scalar(false), Tries: ad.Scalar(int32(0)), F0: f, S0: s}
+}
+
+// verdict is what a trial came to.
+type verdict struct {
+	Accept Value // the trial is to be taken
+	Better Value // the trial becomes Lo: its point is the best so far
+}
+
+// next judges the trial, with value f and slope s, and gives the search with another one.
+func (w wolfe) next(f, s Value) (verdict, wolfe) {
+	trial := end{w.Alpha, f, s}
+	finite := ad.And(ad.IsFinite(f), ad.IsFinite(s))
+	noise := ad.Mul(ad.Max(ad.Abs(w.F0), ad.Abs(f)), 4*epsilon(f))
+	promised := ad.Add(w.F0, ad.Mul(ad.Mul(w.Alpha, w.S0), sufficient))
+	level := ad.LessEqual(ad.Abs(ad.Sub(f, w.F0)), noise)
+	falls := ad.Or(ad.LessEqual(f, promised),
+		ad.And(level, ad.LessEqual(s, ad.Mul(w.S0, 2*sufficient-1))))
+	below := ad.Or(ad.Less(f, w.Lo.F), level)
+	good := ad.And(finite, ad.And(falls, ad.Or(below, ad.Equal(w.Lo.Alpha, 0))))
+	accept := ad.And(good, ad.LessEqual(ad.Abs(s), ad.Mul(ad.Abs(w.S0), curvature)))
+
+	// A bad trial bounds the bracket. A good one is the new Lo, and if f rises towards the old
+	// bound from there, the old Lo is the new bound.
+	away := ad.Where(w.Bracketed, ad.GreaterEqual(ad.Mul(s, ad.Sub(w.Hi.Alpha, w.Lo.Alpha)), 0), ad.GreaterEqual(s, 0))
+	next := w
+	next.Hi = whereEnd(good, whereEnd(away, w.Lo, w.Hi), trial)
+	next.Lo = whereEnd(good, trial, w.Lo)
+	next.Bracketed = ad.Or(w.Bracketed, ad.Or(ad.Not(good), away))
+	next.Tries = ad.Add(w.Tries, 1)
+	next.Alpha = ad.Where(next.Bracketed, interpolate(next.Lo, next.Hi), ad.Mul(w.Alpha, expansion))
+	return verdict{accept, good}, next
+}
+
+func whereEnd(cond Value, a, b end) end {
+	return end{ad.Where(cond, a.Alpha, b.Alpha), ad.Where(cond, a.F, b.F), ad.Where(cond, a.Slope, b.Slope)}
+}
+
+// interpolate is the minimiser of the cubic through both ends (Nocedal and Wright, equation
+// 3.59), kept away from them; the middle where there is none.
+func interpolate(lo, hi end) Value {
+	width := ad.Sub(hi.Alpha, lo.Alpha)
+	d1 := ad.Sub(ad.Add(lo.Slope, hi.Slope), ad.Div(ad.Mul(ad.Sub(lo.F, hi.F), 3), ad.Sub(lo.Alpha, hi.Alpha)))
+	root := ad.Sqrt(ad.Sub(ad.Mul(d1, d1), ad.Mul(lo.Slope, hi.Slope)))
+	d2 := ad.Where(ad.Greater(width, 0), root, ad.Neg(root))
+	part := ad.Div(ad.Sub(ad.Add(hi.Slope, d2), d1), ad.Add(ad.Sub(hi.Slope, lo.Slope), ad.Mul(d2, 2)))
+	alpha := ad.Sub(hi.Alpha, ad.Mul(width, part))
+	at := ad.Div(ad.Sub(alpha, lo.Alpha), width)
+	at = ad.Where(ad.IsFinite(at), ad.Min(ad.Max(at, safeguard), 1-safeguard), ad.Like(at, 0.5))
+	return ad.Add(lo.Alpha, ad.Mul(width, at))
+}
+
+// exhausted says whether the bracket has shrunk to where x no longer moves, or the search has
+// taken too long.
+func (w wolfe) exhausted(x, d Value) Value {
+	width := ad.Abs(ad.Sub(w.Hi.Alpha, w.Lo.Alpha))
+	moved := ad.Mul(ad.Abs(d), width)
+	still := ad.All(ad.LessEqual(moved, ad.Mul(ad.Abs(x), epsilon(x))))
+	return ad.Or(ad.And(w.Bracketed, still), ad.Greater(w.Tries, maxTries))
+}
+
+// maxTries bounds one line search: bisection alone takes a float64 apart in so many.
+const maxTries = 60
+
+func infinite(like Value) Value { return ad.Like(like, math.Inf(1)) }

@@ -1,0 +1,100 @@
+package root
+
+import (
+	"pullback/ad"
+)
+
+// Brent is Brent's method: inverse quadratic interpolation and secant steps inside a bracket,
+// with bisection where they are too slow (R. P. Brent, Algorithms for Minimization without
+// Derivatives, 1973, chapter 4). It needs no derivative and keeps the bracket. One unknown.
+type Brent struct {
+	Lower, Upper Value // scalars: the bracket
+	RTol, ATol   float64
+	MaxSteps     int
+}
+
+var _ Method[BrentState] = Brent{}
+
+// BrentState is Brent's a, b, c, d, e with f's values: b is the best iterate, a the former one,
+// and the root is between b and c. Vectors of one element.
+type BrentState struct {
+	A, B, C    Value
+	FA, FB, FC Value
+	D, E       Value // the last step and the one before
+}
+
+// Limits are the fields.
+func (m Brent) Limits() Limits { return Limits{m.RTol, m.ATol, m.MaxSteps} }
+
+// Init evaluates f at the ends. The guess only says the element type.
+func (m Brent) Init(p Problem, start Value) BrentState {
+	a, b := bracket("brent", m.Lower, m.Upper, start)
+	fa, fb := p.F(a), p.F(b)
+	width := ad.Sub(b, a)
+	return ordered(BrentState{A: a, B: b, C: a, FA: fa, FB: fb, FC: fa, D: width, E: width})
+}
+
+// ordered makes b the end with the smaller |f|.
+func ordered(s BrentState) BrentState {
+	swap := ad.Less(ad.Abs(s.FC), ad.Abs(s.FB))
+	return BrentState{
+		A: ad.Where(swap, s.B, s.A), FA: ad.Where(swap, s.FB, s.FA),
+		B: ad.Where(swap, s.C, s.B), FB: ad.Where(swap, s.FC, s.FB),
+		C: ad.Where(swap, s.B, s.C), FC: ad.Where(swap, s.FB, s.FC),
+		D: s.D, E: s.E,
+	}
+}
+
+// Step moves b by interpolation if that is a good part of a bisection, and else by bisection.
+func (m Brent) Step(p Problem, s BrentState) BrentState {
+	tolerance := m.halfTolerance(p, s.B)
+	half := ad.Mul(ad.Sub(s.C, s.B), 0.5)
+
+	// The correction is num/den. Secant where a is c, inverse quadratic interpolation else.
+	r := ad.Div(s.FB, s.FA)
+	secantNum, secantDen := ad.Mul(ad.Mul(half, 2), r), ad.Sub(1, r)
+	q, t := ad.Div(s.FA, s.FC), ad.Div(s.FB, s.FC)
+	inverseNum := ad.Mul(r, ad.Sub(ad.Mul(ad.Mul(half, 2), ad.Mul(q, ad.Sub(q, t))),
+		ad.Mul(ad.Sub(s.B, s.A), ad.Sub(t, 1))))
+	inverseDen := ad.Mul(ad.Mul(ad.Sub(q, 1), ad.Sub(t, 1)), ad.Sub(r, 1))
+	secant := ad.Equal(s.A, s.C)
+	num := ad.Where(secant, secantNum, inverseNum)
+	den := ad.Where(secant, secantDen, inverseDen)
+	den = ad.Where(ad.Greater(num, 0), ad.Neg(den), den)
+	num = ad.Abs(num)
+
+	// Accepted if it stays within three quarters of the bracket and halves the step before last.
+	inside := ad.Less(ad.Mul(num, 2), ad.Sub(ad.Mul(ad.Mul(half, den), 3), ad.Abs(ad.Mul(tolerance, den))))
+	shrinks := ad.Less(ad.Mul(num, 2), ad.Abs(ad.Mul(s.E, den)))
+	worth := ad.And(ad.GreaterEqual(ad.Abs(s.E), tolerance), ad.Greater(ad.Abs(s.FA), ad.Abs(s.FB)))
+	interpolate := ad.And(worth, ad.And(inside, shrinks))
+	d := ad.Where(interpolate, ad.Div(num, den), half)
+	e := ad.Where(interpolate, s.D, half)
+
+	least := ad.Where(ad.Greater(half, 0), tolerance, ad.Neg(tolerance))
+	b := ad.Add(s.B, ad.Where(ad.Greater(ad.Abs(d), tolerance), d, least))
+	fb := p.F(b)
+	next := BrentState{A: s.B, FA: s.FB, B: b, FB: fb, C: s.C, FC: s.FC, D: d, E: e}
+
+	// The root must stay between b and c: if not, it is between b and the former b.
+	same := ad.Not(oppositeSigns(fb, s.FC))
+	step := ad.Sub(b, s.B)
+	next.C, next.FC = ad.Where(same, s.B, s.C), ad.Where(same, s.FB, s.FC)
+	next.D, next.E = ad.Where(same, step, d), ad.Where(same, step, e)
+	return ordered(next)
+}
+
+// halfTolerance is Brent's tol: half the tolerance asked for, and a few units in the last place.
+func (Brent) halfTolerance(p Problem, b Value) Value {
+	asked := ad.Mul(ad.Add(p.ATol, ad.Mul(p.RTol, ad.Abs(b))), 0.5)
+	return ad.Add(ad.Mul(ad.Abs(b), 2*epsilon(b.DType())), asked)
+}
+
+// At is the best iterate.
+func (Brent) At(s BrentState) Value { return s.B }
+
+// Status compares the distance from b to c with the tolerance.
+func (m Brent) Status(p Problem, s BrentState) Value {
+	width := ad.Mul(ad.Sub(s.C, s.B), 0.5)
+	return bracketStatus(p, s.FB, s.FC, width, s.B)
+}

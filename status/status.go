@@ -1,0 +1,64 @@
+// Package status is the vocabulary in which solvers say how they ended.
+package status
+
+import "fmt"
+
+// Code is how a solve ended. In compiled programs it is an int32.
+type Code int32
+
+// The outcomes. Only the first two are a success.
+const (
+	// Running: not ended yet. No result has it.
+	Running Code = iota
+	// Converged: the condition that defines the solution holds at the returned point, where it
+	// was checked anew, within the tolerances.
+	Converged
+	// AtPrecision: the tolerances are not met, and cannot be: what is still to be gained is
+	// below the rounding errors of the function itself.
+	AtPrecision
+	// OutOfSteps: the limit of steps was reached.
+	OutOfSteps
+	// NotFinite: the function or its derivative gave a NaN or an infinity.
+	NotFinite
+	// Stalled: no acceptable step was found.
+	Stalled
+	// NoBracket: the function has the same sign at both ends of the bracket.
+	NoBracket
+	// Jump: the function changes sign without passing zero, at a pole or a jump.
+	Jump
+	// Unchecked: the method stopped, but the check at its last point did not confirm it.
+	Unchecked
+)
+
+// OK says whether the solve succeeded.
+func (c Code) OK() bool { return c == Converged || c == AtPrecision }
+
+// String is a sentence that says what happened and what to try next.
+func (c Code) String() string {
+	switch c {
+	case Running:
+		return "The solve has not ended."
+	case Converged:
+		return "Converged: the solution's condition holds at the returned point within the tolerances."
+	case AtPrecision:
+		return "At precision: rounding errors leave nothing more to gain, though the tolerances are not met; " +
+			"use float64 for more digits."
+	case OutOfSteps:
+		return "Out of steps: the solution was not reached within the limit; allow more steps or start nearer."
+	case NotFinite:
+		return "Not finite: the function or its derivative gave a NaN or an infinity; start elsewhere, or " +
+			"restrict the parameters to where the function is defined."
+	case Stalled:
+		return "Stalled: no step improves the function, and its gradient is not small; check the gradient for " +
+			"kinks and the scale of the parameters, or start elsewhere."
+	case NoBracket:
+		return "No bracket: the function has the same sign at both ends; widen the bracket."
+	case Jump:
+		return "Jump: the function changes sign without passing zero, at a pole or a jump; look for the root in a " +
+			"bracket without it."
+	case Unchecked:
+		return "Unchecked: the method stopped at a point that does not solve the problem within the tolerances; " +
+			"tighten the method's own or start nearer."
+	}
+	return fmt.Sprintf("status.Code(%d)", int32(c))
+}
