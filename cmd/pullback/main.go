@@ -1,0 +1,10 @@
+// Command pullback runs what Pullback ships with. This package holds flags and exit codes only.
+package main
+
+import (
+	"os"
+)
+
+func main() {
+	os.Exit(execute(os.Args[1:], programs(), os.Stdout, os.Stderr))
+}
