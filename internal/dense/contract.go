@@ -132,8 +132,10 @@ func contractBlock[T, P ir.Number](t *contractionTask[T], p *panels[P],
 			for jj := 0; jj < columns; jj += tileColumns {
 				for ii := 0; ii < rows; ii += tileRows {
 					clear(p.sum[:])
-					tile(&p.sum, p.a[ii*depth:][:tileRows*depth], p.b[jj*depth:][:tileColumns*depth])
-					store(out[ii*t.outStrides.Row+(j+jj)*t.outStrides.Column:], t.outStrides, &p.sum,
+					tile(&p.sum,
+						p.a[ii*depth:(ii+tileRows)*depth], p.b[jj*depth:(jj+tileColumns)*depth])
+					at := ii*t.outStrides.Row + (j+jj)*t.outStrides.Column
+					store(out[at:], t.outStrides, &p.sum,
 						min(rows-ii, tileRows), min(columns-jj, tileColumns), k > 0)
 				}
 			}

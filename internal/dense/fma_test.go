@@ -33,7 +33,8 @@ func hardFloats32() []float32 {
 	inf := float32(math.Inf(1))
 	xs := []float32{0, inf, float32(math.NaN()), 3, 1.5, 0.1, 0x1p-149, 3 * 0x1p-149,
 		0x1.fffffep127, 0x1.555556p0, 0x1.aaaaaap-64}
-	for _, e := range []int{-149, -148, -127, -126, -125, -75, -25, -24, -1, 0, 1, 23, 24, 103, 127} {
+	for _, e := range []int{-149, -148, -127, -126, -125, -75, -25,
+		-24, -1, 0, 1, 23, 24, 103, 127} {
 		x := float32(math.Ldexp(1, e))
 		xs = append(xs, x, math.Nextafter32(x, 0), math.Nextafter32(x, inf))
 	}
