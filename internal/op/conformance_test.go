@@ -19,6 +19,8 @@ func cases() []optest.Case {
 		structureCases(),
 		indexingCases(),
 		reductionCases(),
+		productCases(),
+		factorisationCases(),
 	)
 }
 

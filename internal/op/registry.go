@@ -39,5 +39,8 @@ func Primitives() []ir.Op {
 		gather{}, scatterAdd{}, dynamicSlice{}, dynamicUpdateSlice{},
 		// reductions
 		sum{}, prod{}, reduceMax{}, reduceMin{}, reduceAny{}, reduceAll{}, cumsum{},
+		// matrices
+		contract{}, dot{}, triangularPart{},
+		triangularSolve{}, lu{}, luSolve{}, cholesky{}, eigh{},
 	}
 }

@@ -1,0 +1,60 @@
+package op
+
+import (
+	"pullback/internal/dense"
+	"pullback/internal/record"
+	"pullback/ir"
+)
+
+// Cholesky factorises stacks of symmetric positive definite matrices a [batch..., n, n] as L·Lᵀ and
+// gives L, lower triangular with zeros above the diagonal. It reads the lower triangle of a. A matrix
+// that is not positive definite gives NaN throughout.
+//
+// Derivatives take a to stay symmetric: of a tangent the symmetric part counts, and cotangents
+// are symmetric.
+func Cholesky(a Value) Value { return record.Apply1(cholesky{}, a) }
+
+type cholesky struct{}
+
+var _ record.Primitive = cholesky{}
+
+func (cholesky) Name() string { return "cholesky" }
+
+func (cholesky) Type(in []ir.Type) ([]ir.Type, error) {
+	if err := arity(1, len(in)); err != nil {
+		return nil, err
+	}
+	return in, squareMatrices(in[0])
+}
+
+func (cholesky) Eval(in, out []ir.Array) {
+	if in[0].Type().DType == ir.Float32 {
+		factoriseCholesky[float32](in[0], out[0])
+	} else {
+		factoriseCholesky[float64](in[0], out[0])
+	}
+}
+
+func factoriseCholesky[T dense.Float](in, out ir.Array) {
+	a, l := ir.Data[T](in), ir.Stored[T](out)
+	batch, n, _ := stackSize(in.Type())
+	forStack(batch, n*n*n, func(lo, hi int) {
+		dense.Cholesky(l[lo*n*n:hi*n*n], a[lo*n*n:hi*n*n], nil, hi-lo, n)
+	})
+	canonicalNaNs(l)
+}
+
+// JVP is dL = L·Φ(L⁻¹·dA·L⁻ᵀ), where Φ takes the lower triangle and half of the diagonal (Murray,
+// "Differentiation of the Cholesky decomposition", 2016, arXiv:1602.07527, equation 8).
+func (cholesky) JVP(_, y []Value, dx []record.Tangent) []record.Tangent {
+	l, m := y[0], symmetricPart(dx[0].Value)
+	m = TriangularSolve(l, m, dense.Triangle{})
+	m = TriangularSolve(l, MatrixTranspose(m), dense.Triangle{})
+	half := like(m, 0.5)
+	phi := Mul(Add(LowerTriangle(m, 0), LowerTriangle(m, -1)), half)
+	return record.Some(multiply(l, phi))
+}
+
+func (o cholesky) Batch(_ int, x []Value, _ []bool) ([]Value, []bool) {
+	return record.Apply(o, x[0]), nil
+}

@@ -1,0 +1,78 @@
+package op
+
+import (
+	"slices"
+
+	"pullback/internal/dense"
+	"pullback/internal/record"
+	"pullback/ir"
+)
+
+// Eigh computes the eigenvalues and eigenvectors of stacks of symmetric matrices
+// a [batch..., n, n]: A·V = V·diag(w) with VᵀV = 1. The values w [batch..., n] ascend; column j of
+// v belongs to value j, and its component of greatest magnitude is positive. It reads the
+// lower triangle of a. A matrix with a NaN or an infinity gives NaN throughout.
+//
+// Derivatives take a to stay symmetric, as those of Cholesky do. At eigenvalues that are equal the
+// vectors have none, and their tangents are infinite or NaN. The tangents of equal values depend
+// on the choice of vectors; those of their sum do not.
+func Eigh(a Value) (w, v Value) {
+	y := record.Apply(eigh{}, a)
+	return y[0], y[1]
+}
+
+type eigh struct{}
+
+var _ record.Primitive = eigh{}
+
+func (eigh) Name() string { return "eigh" }
+
+func (eigh) Type(in []ir.Type) ([]ir.Type, error) {
+	if err := arity(1, len(in)); err != nil {
+		return nil, err
+	}
+	if err := squareMatrices(in[0]); err != nil {
+		return nil, err
+	}
+	return []ir.Type{ir.Of(in[0].DType, in[0].Shape[:in[0].Rank()-1]...), in[0]}, nil
+}
+
+func (eigh) Eval(in, out []ir.Array) {
+	if in[0].Type().DType == ir.Float32 {
+		evalEigh[float32](in[0], out)
+	} else {
+		evalEigh[float64](in[0], out)
+	}
+}
+
+func evalEigh[T dense.Float](in ir.Array, out []ir.Array) {
+	a := slices.Clone(ir.Data[T](in)) // is overwritten
+	w, v := ir.Stored[T](out[0]), ir.Stored[T](out[1])
+	batch, n, _ := stackSize(in.Type())
+	forStack(batch, n*n*n, func(lo, hi int) {
+		dense.SymmetricEigen(w[lo*n:hi*n], v[lo*n*n:hi*n*n], a[lo*n*n:hi*n*n], hi-lo, n)
+	})
+	canonicalNaNs(w)
+	canonicalNaNs(v)
+}
+
+// JVP: with M = Vᵀ·dA·V, dw is its diagonal, and dV = V·K where K[i][j] = M[i][j] / (w[j] - w[i])
+// off the diagonal (Giles, "Collected matrix derivative results for forward and reverse mode
+// algorithmic differentiation", 2008, section 3.1).
+func (eigh) JVP(_, y []Value, dx []record.Tangent) []record.Tangent {
+	w, v := y[0], y[1]
+	t := v.Type()
+	rank := t.Rank()
+	m := Contract(v, multiply(symmetricPart(dx[0].Value), v), rank-2, true, false)
+
+	shape, batch := t.Shape, Range(0, rank-2)
+	columns := Broadcast(w, shape, append(slices.Clone(batch), rank-1))
+	rows := Broadcast(w, shape, append(slices.Clone(batch), rank-2))
+	// On the diagonal, where the gap is 0, it is 0 / 1.
+	one := Broadcast(Identity(t.DType, shape[rank-1]), shape, []int{rank - 2, rank - 1})
+	gaps := Add(Sub(columns, rows), one)
+	off := Add(LowerTriangle(m, -1), UpperTriangle(m, 1))
+	return []record.Tangent{some(Diagonal(m)), some(multiply(v, Div(off, gaps)))}
+}
+
+func (o eigh) Batch(_ int, x []Value, _ []bool) ([]Value, []bool) { return record.Apply(o, x[0]), nil }

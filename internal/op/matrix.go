@@ -1,0 +1,91 @@
+package op
+
+import (
+	"fmt"
+	"slices"
+
+	"pullback/internal/parallel"
+	"pullback/ir"
+)
+
+// What the operations on matrices share. A stack of matrices has shape [batch..., m, n], with any
+// number of batch axes.
+
+// MatrixTranspose exchanges the last two axes.
+func MatrixTranspose(x Value) Value {
+	shape := x.Shape()
+	rank := len(shape)
+	if rank < 2 {
+		return Transpose(x, []int{1, 0}) // which refuses it
+	}
+	m, n := shape[rank-2], shape[rank-1]
+	if m == 1 || n == 1 { // the elements keep their order
+		shape[rank-2], shape[rank-1] = n, m
+		return Reshape(x, shape)
+	}
+	return Transpose(x, append(Range(0, rank-2), rank-1, rank-2))
+}
+
+// Diagonal is the diagonal of each matrix of a stack [batch..., n, n], of shape [batch..., n].
+func Diagonal(x Value) Value {
+	shape := x.Shape()
+	rank := len(shape)
+	n := shape[rank-1]
+	limit := append(shape[:rank-2], n*n)
+	stride := repeated(1, rank-1)
+	stride[rank-2] = n + 1
+	return Slice(Reshape(x, limit), repeated(0, rank-1), limit, stride)
+}
+
+// multiply is the product of two stacks of matrices.
+func multiply(a, b Value) Value { return Contract(a, b, a.Type().Rank()-2, false, false) }
+
+// symmetricPart is (x + xᵀ)/2. Of a symmetric matrix that is itself, to the bit, unless it overflows.
+func symmetricPart(x Value) Value {
+	return Mul(Add(x, MatrixTranspose(x)), like(x, 0.5))
+}
+
+// squareMatrices says what is wrong if t is no stack of square matrices of floats.
+func squareMatrices(t ir.Type) error {
+	if _, err := floats(1, []ir.DType{t.DType}); err != nil {
+		return err
+	}
+	if r := t.Rank(); r < 2 || t.Shape[r-1] != t.Shape[r-2] {
+		return fmt.Errorf("%v is no square matrix", t)
+	}
+	return nil
+}
+
+// rightHandSides says what is wrong if b has not, for each matrix of the stack a, a matrix with as
+// many rows.
+func rightHandSides(a, b ir.Type) error {
+	last := a.Rank() - 1
+	if a.DType == b.DType && b.Rank() == a.Rank() && slices.Equal(b.Shape[:last], a.Shape[:last]) {
+		return nil
+	}
+	return fmt.Errorf("the right-hand sides %v do not fit the matrix %v", b, a)
+}
+
+// stackSize is how many matrices t stacks, and the extents of one.
+func stackSize(t ir.Type) (batch, m, n int) {
+	r := t.Rank()
+	return ir.Of(t.DType, t.Shape[:r-2]...).Size(), t.Shape[r-2], t.Shape[r-1]
+}
+
+// columnsTogether applies solve, which treats the columns of each matrix of a stack
+// [batch..., n, m] one by one, to a number of such stacks [problems, batch..., n, m], as columns
+// of one: what solve knows of the matrix need not be repeated.
+func columnsTogether(b Value, solve func(b Value) Value) Value {
+	last := b.Type().Rank() - 1
+	b = MoveAxis(b, 0, last-1) // [batch..., n, problems, m]
+	shape := b.Shape()
+	joined := append(b.Shape()[:last-1], shape[last-1]*shape[last])
+	return MoveAxis(Reshape(solve(Reshape(b, joined)), shape), last-1, 0)
+}
+
+// forStack calls body for the parts of a stack of matrices, each of which costs some number of
+// multiplications.
+func forStack(batch, cost int, body func(lo, hi int)) {
+	const grain = 1 << 16 // multiplications that are worth a goroutine of their own
+	parallel.For(batch, grain/max(cost, 1), body)
+}

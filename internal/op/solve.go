@@ -1,0 +1,111 @@
+package op
+
+import (
+	"fmt"
+
+	"pullback/internal/dense"
+	"pullback/internal/record"
+	"pullback/ir"
+)
+
+// Solve solves A·x = b by LU factorisation with partial pivoting, for a square matrix a (n, n)
+// and b of n elements or, with a right-hand side in each column, (n, m). Stacks of them have common
+// leading axes: a [batch..., n, n] and b [batch..., n] or [batch..., n, m]. A system of one
+// equation is a division. A singular matrix gives infinities and NaNs.
+//
+// Derivatives of any order and transposes reuse the factors. Where many problems share the
+// matrix, it is factorised once.
+func Solve(a, b Value) Value {
+	at, bt := a.Type(), b.Type()
+	if r := at.Rank(); bt.Rank() > 0 && r >= 2 && at.Shape[r-2] == 1 && at.Shape[r-1] == 1 {
+		divisor := Squeeze(a, r-1)
+		return Div(b, Broadcast(divisor, bt.Shape, Range(0, r-1)))
+	}
+	if bt.Rank() == at.Rank()-1 {
+		return Squeeze(Solve(a, ExpandDims(b, bt.Rank())), bt.Rank())
+	}
+	factors, pivots, _ := LU(StopGradient(a)) // the derivative is taken below, through a itself
+	return record.Apply1(luSolve{}, a, factors, pivots, b)
+}
+
+// Inverse is the inverse of the square matrix a (n, n). To multiply by it, Solve is faster and
+// more accurate.
+func Inverse(a Value) Value {
+	t := a.Type()
+	if t.Rank() != 2 {
+		return Solve(a, a) // which refuses what is no matrix
+	}
+	return Solve(a, Identity(t.DType, t.Shape[0]))
+}
+
+// luSolve solves A·X = B, or Aᵀ·X = B, given A's factors. Its operands are A, the factors and
+// pivots that LU made of it, and B. It computes with the factors alone; A is there for the
+// derivative, which is that of the equation. The factors' own tangents play no part in it.
+type luSolve struct{ Transposed bool }
+
+var _ record.Linear = luSolve{}
+
+func (luSolve) Name() string { return "lu_solve" }
+
+func (luSolve) Type(in []ir.Type) ([]ir.Type, error) {
+	if err := arity(4, len(in)); err != nil {
+		return nil, err
+	}
+	made, err := lu{}.Type(in[:1])
+	if err != nil {
+		return nil, err
+	}
+	if !in[1].Equal(made[0]) || !in[2].Equal(made[1]) {
+		return nil, fmt.Errorf("%v and %v are no factors and pivots of %v", in[1], in[2], in[0])
+	}
+	return in[3:], rightHandSides(in[0], in[3])
+}
+
+func (o luSolve) Eval(in, out []ir.Array) {
+	if out[0].Type().DType == ir.Float32 {
+		solveFactorised[float32](o, in, out[0])
+	} else {
+		solveFactorised[float64](o, in, out[0])
+	}
+}
+
+func solveFactorised[T dense.Float](o luSolve, in []ir.Array, out ir.Array) {
+	factors, pivots, b := ir.Data[T](in[1]), ir.Data[int32](in[2]), ir.Data[T](in[3])
+	x := ir.Stored[T](out)
+	batch, n, m := stackSize(out.Type())
+	forStack(batch, n*n*m, func(lo, hi int) {
+		x, b := x[lo*n*m:hi*n*m], b[lo*n*m:hi*n*m]
+		factors, pivots := factors[lo*n*n:hi*n*n], pivots[lo*n:hi*n]
+		dense.SolveLU(x, factors, pivots, b, hi-lo, n, m, o.Transposed)
+	})
+	canonicalNaNs(x)
+}
+
+// JVP solves A·dX = dB - dA·X with the same factors.
+func (o luSolve) JVP(x, y []Value, dx []record.Tangent) []record.Tangent {
+	rhs := dx[3]
+	if da := dx[0]; !da.IsZero() {
+		change := Contract(da.Value, y[0], da.Type().Rank()-2, o.Transposed, false)
+		rhs = AddTangents(rhs, some(Neg(change)))
+	}
+	if rhs.IsZero() {
+		return []record.Tangent{rhs}
+	}
+	return record.Some(record.Apply1(o, x[0], x[1], x[2], rhs.Value))
+}
+
+func (o luSolve) Transpose(ct []record.Tangent, x []record.Operand) []record.Tangent {
+	o.Transposed = !o.Transposed
+	back := record.Apply1(o, x[0].Value, x[1].Value, x[2].Value, ct[0].Value)
+	return []record.Tangent{{}, {}, {}, some(back)}
+}
+
+// Batch joins the right-hand sides of problems that share a matrix, as triangularSolve's does.
+func (o luSolve) Batch(n int, x []Value, batched []bool) ([]Value, []bool) {
+	if batched[0] || batched[1] || batched[2] {
+		return record.Apply(o, alignBatch(n, x, batched)...), nil
+	}
+	return []Value{columnsTogether(x[3], func(b Value) Value {
+		return record.Apply1(o, x[0], x[1], x[2], b)
+	})}, nil
+}

@@ -1,0 +1,88 @@
+package op
+
+import (
+	"pullback/internal/dense"
+	"pullback/internal/record"
+	"pullback/ir"
+)
+
+// TriangularSolve solves T·X = B for stacks of triangular matrices t [batch..., n, n] and
+// right-hand sides b [batch..., n, m]. The triangle says which half of t is T, or Tᵀ, and whether
+// T's diagonal is ones; what else t holds does not matter. A zero on the diagonal gives infinities
+// and NaNs.
+func TriangularSolve(t, b Value, triangle dense.Triangle) Value {
+	return record.Apply1(triangularSolve(triangle), t, b)
+}
+
+type triangularSolve dense.Triangle
+
+var _ record.Linear = triangularSolve{}
+
+func (triangularSolve) Name() string { return "triangular_solve" }
+
+func (triangularSolve) Type(in []ir.Type) ([]ir.Type, error) {
+	if err := arity(2, len(in)); err != nil {
+		return nil, err
+	}
+	if err := squareMatrices(in[0]); err != nil {
+		return nil, err
+	}
+	return in[1:], rightHandSides(in[0], in[1])
+}
+
+func (o triangularSolve) Eval(in, out []ir.Array) {
+	if out[0].Type().DType == ir.Float32 {
+		solveTriangular[float32](o, in, out[0])
+	} else {
+		solveTriangular[float64](o, in, out[0])
+	}
+}
+
+func solveTriangular[T dense.Float](o triangularSolve, in []ir.Array, out ir.Array) {
+	t, b, x := ir.Data[T](in[0]), ir.Data[T](in[1]), ir.Stored[T](out)
+	batch, n, m := stackSize(out.Type())
+	forStack(batch, n*n*m, func(lo, hi int) {
+		x, b := x[lo*n*m:hi*n*m], b[lo*n*m:hi*n*m]
+		dense.SolveTriangular(x, t[lo*n*n:hi*n*n], b, hi-lo, n, m, dense.Triangle(o))
+	})
+	canonicalNaNs(x)
+}
+
+// JVP solves T·dX = dB - dT·X.
+func (o triangularSolve) JVP(x, y []Value, dx []record.Tangent) []record.Tangent {
+	rhs := dx[1]
+	if !dx[0].IsZero() {
+		dt := o.triangle(dx[0].Value)
+		change := Contract(dt, y[0], dt.Type().Rank()-2, o.Transposed, false)
+		rhs = AddTangents(rhs, some(Neg(change)))
+	}
+	return record.Some(record.Apply1(o, x[0], rhs.Value))
+}
+
+// triangle is t with zeros where the operation does not look.
+func (o triangularSolve) triangle(t Value) Value {
+	diagonal := 0
+	if o.Unit {
+		diagonal = 1
+	}
+	if o.Upper {
+		return UpperTriangle(t, diagonal)
+	}
+	return LowerTriangle(t, -diagonal)
+}
+
+func (o triangularSolve) Transpose(ct []record.Tangent, x []record.Operand) []record.Tangent {
+	o.Transposed = !o.Transposed
+	return []record.Tangent{{}, some(record.Apply1(o, x[0].Value, ct[0].Value))}
+}
+
+// Batch joins the right-hand sides of problems that share a matrix: columns are solved one by one
+// anyway.
+func (o triangularSolve) Batch(n int, x []Value, batched []bool) ([]Value, []bool) {
+	if batched[0] {
+		return record.Apply(o, alignBatch(n, x, batched)...), nil
+	}
+	return []Value{columnsTogether(x[1], func(b Value) Value {
+		return record.Apply1(o, x[0], b)
+	})}, nil
+}
