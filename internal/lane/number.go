@@ -110,27 +110,26 @@ func power64(k int) float64 { return math.Float64frombits(uint64(k+1023) << 52) 
 
 // Scale64 is x * 2^floor(n) rounded once, where 2^+Inf is +Inf and 2^-Inf is 0.
 func Scale64(x, n float64) float64 {
-	switch {
-	case n != n || x != x || x == 0 || math.IsInf(x, 0):
-		switch {
-		case n != n:
-			return n
-		case math.IsInf(n, 1):
-			return float64(x * n)
-		case math.IsInf(n, -1):
-			return float64(x * 0)
-		}
-		return x
-	case n > 2200:
-		n = 2200 // the least subnormal times 2^2200 overflows
-	case n < -2200:
-		n = -2200
+	if n >= -1022 && n <= 1023 {
+		return float64(x * power64(int(math.Floor(n))))
 	}
-	k := int(math.Floor(n))
-	// A step down by 2^-969 rounds only numbers below 2^-53, which end as zero anyway.
+	return scaleFar(x, n)
+}
+
+// scaleFar is Scale64 where 2^n is no normal number.
+func scaleFar(x, n float64) float64 {
+	switch {
+	case n != n:
+		return n
+	case math.IsInf(n, 0):
+		return float64(x * max(n, 0))
+	}
+	// The least subnormal times 2^2200 overflows.
+	k := int(math.Floor(max(-2200, min(n, 2200))))
 	for k > 1023 {
 		x, k = float64(x*power64(1023)), k-1023
 	}
+	// A step down by 2^-969 rounds only numbers below 2^-53, which end as zero anyway.
 	for k < -1022 {
 		x, k = float64(x*power64(-969)), k+969
 	}

@@ -36,10 +36,13 @@ func (r *reference) block(b Block) {
 
 func (r *reference) foreach(f *Foreach) {
 	in := make([][]uint64, len(f.Reductions))
+	r.scratch = make([][]uint64, len(r.p.Scratch))
+	for i, s := range r.p.Scratch {
+		r.scratch[i] = make([]uint64, s.Len)
+	}
 	for r.lane = range f.Extent {
-		r.scratch = make([][]uint64, len(r.p.Scratch))
-		for i, s := range r.p.Scratch {
-			r.scratch[i] = make([]uint64, s.Len)
+		for i := range r.scratch {
+			clear(r.scratch[i])
 		}
 		r.block(f.Body)
 		for i, d := range f.Reductions {

@@ -44,11 +44,11 @@ func Special(t ir.DType) []uint64 {
 
 // Bits is a random bit pattern of a type: any bits, a special value, or a small number.
 func Bits(r *rand.Rand, t ir.DType) uint64 {
-	special := Special(t)
-	switch r.IntN(4) {
+	switch r.IntN(8) {
 	case 0:
+		special := Special(t)
 		return special[r.IntN(len(special))]
-	case 1:
+	case 2, 3:
 		if t != ir.Bool {
 			return r.Uint64() >> (64 - t.Bits())
 		}

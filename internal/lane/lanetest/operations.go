@@ -66,7 +66,7 @@ func operation(t *testing.T, e lane.Executor, code lane.Code, in, out ir.DType) 
 	}
 	lanes := len(columns[0])
 	for uniform := range 1 << n {
-		for range 1 + 3*min(uniform, 1) {
+		for range 1 + min(uniform, 1) {
 			first := r.IntN(lanes)
 			got := run(t, e, code, types[:n], out, columns, uniform, first, lanes)
 			for i := range lanes {
