@@ -61,6 +61,24 @@ func TestEveryLayerIsDrawn(t *testing.T) {
 	}
 }
 
+func TestHeatMapFillsItsAxes(t *testing.T) {
+	svg, err := Chart{Layers: []Layer{HeatMap{Label: "height", X: []float64{0, 1, 2},
+		Y: []float64{0, 1}, Z: [][]float64{{1, 10, 100}, {math.NaN(), 5, 1}}, Min: 1, Max: 1000}}}.SVG()
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The map and its scale, each stretched over its rectangle.
+	const image = `<image preserveAspectRatio="none" `
+	if strings.Count(string(svg), image) != 2 || strings.Contains(string(svg), "image/jpg") {
+		t.Error("the images are not stretched, or not named PNG")
+	}
+	for _, want := range []string{">height</text>", ">1</text>", ">100</text>", ">10³</text>"} {
+		if !strings.Contains(string(svg), want) {
+			t.Errorf("the scale has no %s", want)
+		}
+	}
+}
+
 func TestBarsOfTheErrorsThatThereAre(t *testing.T) {
 	e := ErrorBars{X: []float64{1, 2, 3}, Y: []float64{1, 2, 3},
 		Error: []float64{math.NaN(), 0.5, math.NaN()}}

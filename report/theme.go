@@ -39,7 +39,7 @@ func (c Colour) hexadecimal() (light, dark string) {
 	case Blue:
 		return "#0072B2", "#56B4E9"
 	case Vermilion:
-		return "#D55E00", "#FF8F4D"
+		return "#D55E00", "#F07522"
 	case Green:
 		return "#00805F", "#3FC79A"
 	case PaleBlue:

@@ -201,6 +201,32 @@ func TestSearchThatStopsAboveTheMinimum(t *testing.T) {
 	}
 }
 
+// Each precision alone must be at the minimum, as far as it goes.
+func TestSearchIsJudgedInBothPrecisions(t *testing.T) {
+	for _, test := range []struct {
+		single, double float64
+		status         problemset.Status
+	}{
+		{-165.801, -165.81489, problemset.NotIdentified},
+		{-165.799, -165.81489, problemset.Differs},
+		{-165.8149, -165.81488, problemset.Differs},
+	} {
+		programs := fake.Programs()
+		at := func(precision, nll float64) func() (problemset.Estimation, error) {
+			return func() (problemset.Estimation, error) {
+				e := fake.Estimation(precision)
+				e.BFGS.Point.NegLogLikelihood = nll
+				return e, nil
+			}
+		}
+		programs.Estimation = problemset.Program[problemset.Estimation]{
+			Float32: at(0, test.single), Float64: at(1, test.double)}
+		if f := figure(t, answer(t, programs), "q2.4.bfgs.c_d"); f.Status != test.status {
+			t.Errorf("at %g and %g the status is %q", test.single, test.double, f.Status)
+		}
+	}
+}
+
 func TestIdentifiedParametersHaveNoRidge(t *testing.T) {
 	a := answer(t, estimation(func(e *problemset.Estimation) { e.AtMinimum.Rank = 2 }))
 	if f := figure(t, a, "q2.4.identified"); f.Float64 != 1 || f.Note != "" {

@@ -20,7 +20,7 @@ func ridgeChart(e Estimation) report.Chart {
 	bed := valley(surface)
 	layers := []report.Layer{surface, bed}
 	if n := len(bed.X); n > 0 {
-		layers = append(layers, report.Label{X: bed.X[n/4], Y: bed.Y[n/4] - 0.03*(top-bottom),
+		layers = append(layers, report.Label{X: bed.X[n/4], Y: bed.Y[n/4] - 0.04*(top-bottom),
 			Text: "ridge", Colour: report.Black})
 	}
 
