@@ -105,9 +105,11 @@ func replaceable(path string) error {
 
 // cannotWrite is a sentence that names the reason and what to do.
 func cannotWrite(path string, err error) error {
-	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("the directory %s does not exist; make it, "+
-			"or name another directory for the report", filepath.Dir(path))
+	if parent := filepath.Dir(path); errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Stat(parent); errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("the directory %s does not exist; make it, "+
+				"or name another directory for the report", parent)
+		}
 	}
 	// The error's own path may be that of a temporary file, which tells the user nothing.
 	var at *fs.PathError
