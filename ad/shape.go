@@ -131,10 +131,10 @@ func Mean(x Value, axes ...int) Value {
 }
 
 // MaxOf is the greatest element, along the given axes or all.
-func MaxOf(x Value, axes ...int) Value { return op.MaxOf(x, axesOf("max", x, axes)...) }
+func MaxOf(x Value, axes ...int) Value { return op.ReduceMax(x, axesOf("max", x, axes)...) }
 
 // MinOf is the least element, along the given axes or all.
-func MinOf(x Value, axes ...int) Value { return op.MinOf(x, axesOf("min", x, axes)...) }
+func MinOf(x Value, axes ...int) Value { return op.ReduceMin(x, axesOf("min", x, axes)...) }
 
 // Any says whether some element holds, along the given axes or all.
 func Any(x Value, axes ...int) Value { return op.Any(x, axesOf("any", x, axes)...) }

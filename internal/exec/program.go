@@ -129,8 +129,8 @@ func (p *Program) newState() *state {
 // Run runs the program on in, one array for each parameter, and gives fresh results.
 func (p *Program) Run(in []ir.Array) []ir.Array {
 	out := make([]ir.Array, len(p.out))
-	for i, b := range p.out {
-		out[i] = ir.NewArray(p.buffers[b].typ)
+	for i, v := range p.graph.Out() {
+		out[i] = ir.NewArray(v.Type())
 	}
 	p.RunInto(in, out)
 	return out
