@@ -19,6 +19,9 @@ func floatsIn(shape []int, xs ...float64) op.Value { return ir.Known(ir.Wrap(xs,
 
 func ints(xs ...int64) op.Value { return ir.Known(longs(xs...)) }
 
+// filled is x everywhere in the given shape.
+func filled(x float64, shape ...int) op.Value { return ir.Known(ir.Fill(x, shape...)) }
+
 func scalarInt(x int64) op.Value { return ir.Known(ir.Wrap([]int64{x})) }
 
 // to is 0, 1, ... in the given shape.
@@ -41,15 +44,15 @@ func TestArrayValues(t *testing.T) {
 		{"sum 1 0", op.Sum(x, 1, 0), nil, []float64{15}},
 		{"sum 0 2", op.Sum(to(2, 2, 2), 0, 2), []int{2}, []float64{0 + 1 + 4 + 5, 2 + 3 + 6 + 7}},
 		{"sum of nothing", op.Sum(to(2, 0), 1), []int{2}, []float64{0, 0}},
-		{"sum of a fill", op.Sum(op.Scalar(floatsIn(nil, 3), []int{2, 5}), 1), []int{2}, []float64{15, 15}},
+		{"sum of a fill", op.Sum(filled(3, 2, 5), 1), []int{2}, []float64{15, 15}},
 		{"prod", op.Prod(x, 1), []int{2}, []float64{0, 60}},
 		{"prod of nothing", op.Prod(to(2, 0), 1), []int{2}, []float64{1, 1}},
 		{"max", op.ReduceMax(x, 0), []int{3}, []float64{3, 4, 5}},
 		{"min", op.ReduceMin(x, 1), []int{2}, []float64{0, 3}},
 		{"max with NaN", op.ReduceMax(floatsIn([]int{3}, 1, nan, inf), 0), nil, []float64{nan}},
-		{"any", op.Convert(op.Any(op.Less(x, op.Scalar(floatsIn(nil, 1), []int{2, 3})), 1), ir.Float64),
+		{"any", op.Convert(op.Any(op.Less(x, filled(1, 2, 3)), 1), ir.Float64),
 			[]int{2}, []float64{1, 0}},
-		{"all", op.Convert(op.All(op.Less(x, op.Scalar(floatsIn(nil, 3), []int{2, 3})), 1), ir.Float64),
+		{"all", op.Convert(op.All(op.Less(x, filled(4, 2, 3)), 1), ir.Float64),
 			[]int{2}, []float64{1, 0}},
 		{"cumsum 0", op.Cumsum(x, 0, false), []int{2, 3}, []float64{0, 1, 2, 3, 5, 7}},
 		{"cumsum 1", op.Cumsum(x, 1, false), []int{2, 3}, []float64{0, 1, 3, 3, 7, 12}},
@@ -59,8 +62,10 @@ func TestArrayValues(t *testing.T) {
 		{"slice", op.Slice(x, []int{1, 0}, []int{2, 3}, []int{1, 2}), []int{1, 2}, []float64{3, 5}},
 		{"reverse", op.Reverse(x, 1), []int{2, 3}, []float64{2, 1, 0, 5, 4, 3}},
 		{"pad", op.Pad(to(2), []int{1}, []int{2}, []int{1}), []int{6}, []float64{0, 0, 0, 1, 0, 0}},
-		{"pad of nothing", op.Pad(to(0), []int{1}, []int{2}, []int{5}), []int{3}, []float64{0, 0, 0}},
-		{"concatenate", op.Concatenate(1, x, to(2, 1)), []int{2, 4}, []float64{0, 1, 2, 0, 3, 4, 5, 1}},
+		{"pad of nothing", op.Pad(to(0), []int{1}, []int{2}, []int{5}), []int{3},
+			[]float64{0, 0, 0}},
+		{"concatenate", op.Concatenate(1, x, to(2, 1)), []int{2, 4},
+			[]float64{0, 1, 2, 0, 3, 4, 5, 1}},
 		{"stack 0", op.Stack(0, to(2), to(2)), []int{2, 2}, []float64{0, 1, 0, 1}},
 		{"stack 1", op.Stack(1, to(2), to(2)), []int{2, 2}, []float64{0, 0, 1, 1}},
 		{"iota", op.Iota(ir.Of(ir.Float64, 2, 3), 0), []int{2, 3}, []float64{0, 0, 0, 1, 1, 1}},
@@ -81,13 +86,22 @@ func TestArrayValues(t *testing.T) {
 			[]op.Value{scalarInt(1), scalarInt(1)}), []int{2, 3}, []float64{0, 1, 2, 3, 8, 9}},
 	} {
 		if !slices.Equal(c.got.Shape(), c.shape) || !equalOrNaN(c.got.Floats(), c.want) {
-			t.Errorf("%s: got %v %v, want %v %v", c.name, c.got.Shape(), c.got.Floats(), c.shape, c.want)
+			t.Errorf("%s: got %v %v, want %v %v",
+				c.name, c.got.Shape(), c.got.Floats(), c.shape, c.want)
 		}
 	}
 }
 
 func equalOrNaN(x, y []float64) bool {
 	return slices.EqualFunc(x, y, func(a, b float64) bool { return a == b || a != a && b != b })
+}
+
+// TestPadKeepsSigns: what is padded is not taken for zeros that it is not.
+func TestPadKeepsSigns(t *testing.T) {
+	y := op.Pad(filled(math.Copysign(0, -1), 1), []int{1}, []int{0}, nil).Floats()
+	if math.Signbit(y[0]) || !math.Signbit(y[1]) {
+		t.Errorf("0 and -0 became %v", y)
+	}
 }
 
 // TestReductionOrder holds sums and products to the order of lane.Reduce, whatever the axes.
@@ -128,7 +142,7 @@ func TestReductionOrder(t *testing.T) {
 
 // gradient is the derivative of a scalar function of x.
 func gradient(f func(op.Value) op.Value, x op.Value) op.Value {
-	g := record.Trace(func(p []ir.Value) []ir.Value { return []ir.Value{f(p[0])} }, []ir.Type{x.Type()})
+	g := record.Trace(unary(f), []ir.Type{x.Type()})
 	y, lin := transform.Linearize(g, []ir.Value{x}, []bool{true})
 	one := ir.Known(ir.FillNumber(y[0].Type(), 1))
 	return lin.Transpose([]record.Tangent{{Value: one}}, 1)[0].Dense(x.Type())
@@ -184,7 +198,8 @@ func TestArrayErrors(t *testing.T) {
 		do   func()
 		want string
 	}{
-		{func() { op.Sum(b, 0) }, "reduce_sum(bool[2]): a bool is no number; convert it with ad.Convert, or use ad.Any"},
+		{func() { op.Sum(b, 0) },
+			"reduce_sum(bool[2]): a bool is no number; convert it with ad.Convert, or use ad.Any"},
 		{func() { op.Sum(x, 2) }, "the axes [2] are not distinct axes of float64[2,3]"},
 		{func() { op.Prod(x, 1, 1) }, "the axes [1 1] are not distinct axes"},
 		{func() { op.ReduceMax(to(2, 0), 1) }, "there is no greatest of no elements"},
@@ -197,32 +212,43 @@ func TestArrayErrors(t *testing.T) {
 		{func() { op.Squeeze(x, 0) }, "6 elements do not fill the shape [3]"},
 		{func() { op.Transpose(x, []int{0, 0}) }, "[0 0] is no order of the 2 axes"},
 		{func() { op.Transpose(x, []int{0}) }, "[0] is no order of the 2 axes"},
-		{func() { op.Slice(x, []int{0, 2}, []int{2, 4}, nil) }, "[2:4] is not within axis 1, which has 3 elements"},
+		{func() { op.Slice(x, []int{0, 2}, []int{2, 4}, nil) },
+			"[2:4] is not within axis 1, which has 3 elements"},
 		{func() { op.Slice(x, []int{0}, []int{2}, nil) }, "needed for each of 2 axes"},
-		{func() { op.Slice(x, []int{0, 0}, []int{2, 3}, []int{1, 0}) }, "the stride along axis 1 is 0"},
+		{func() { op.Slice(x, []int{0, 0}, []int{2, 3}, []int{1, 0}) },
+			"the stride along axis 1 is 0"},
 		{func() { op.Reverse(x, -1) }, "the axes [-1] are not distinct axes"},
 		{func() { op.Pad(x, []int{0, -1}, []int{0, 0}, nil) }, "must not be negative"},
 		{func() { op.Pad(x, []int{1}, []int{0}, nil) }, "needed for each of 2 axes"},
 		{func() { op.Concatenate(0) }, "there is nothing to concatenate"},
-		{func() { op.Concatenate(0, to(2)); op.Concatenate(1, to(2)) }, "there is no axis 1 in an operand of rank 1"},
-		{func() { op.Concatenate(0, x, to(2, 4)) }, "the shapes [2 3] and [2 4] differ along other axes than 0"},
+		{func() { op.Concatenate(1, to(2)) }, "there is no axis 1 in an operand of rank 1"},
+		{func() { op.Concatenate(0, x, to(2, 4)) },
+			"the shapes [2 3] and [2 4] differ along other axes than 0"},
 		{func() { op.Concatenate(0, x, to(3)) }, "the shapes [2 3] and [3] differ"},
 		{func() { op.Concatenate(0, b, to(2)) }, "the element types bool and float64 differ"},
 		{func() { op.Iota(ir.Of(ir.Bool, 2), 0) }, "bools do not count"},
 		{func() { op.Iota(ir.Of(ir.Int64), 0) }, "there is no axis 0"},
 		{func() { op.Gather(x, to(2), 0) }, "an index is int32 or int64, not float64"},
-		{func() { op.Gather(x, i, 1) }, "the first 1 extents of [2 3] and of the indices [] differ"},
+		{func() { op.Gather(x, i, 1) },
+			"the first 1 extents of [2 3] and of the indices [] differ"},
 		{func() { op.Gather(x, i, 2) }, "float64[2,3] has no axis 2 to take from"},
 		{func() { op.Gather(to(0), i, 0) }, "axis 0 of float64[0] has no elements to index"},
 		{func() { op.ScatterAdd(x, i, to(2), 0) }, "the updates have shape [2] and must have [3]"},
 		{func() { op.ScatterAdd(x, i, b, 0) }, "the element types float64 and bool differ"},
-		{func() { op.DynamicSlice(x, []op.Value{i}, []int{1, 1}) }, "1 starts and 2 sizes are given for the 2 axes"},
-		{func() { op.DynamicSlice(x, []op.Value{i, i}, []int{1, 4}) }, "a window of 4 elements does not fit axis 1, which has 3"},
-		{func() { op.DynamicSlice(x, []op.Value{i, ints(1)}, []int{1, 1}) }, "start 1 has shape [1] and must have []"},
-		{func() { op.DynamicSlice(x, []op.Value{i, to()}, []int{1, 1}) }, "start 1: an index is int32 or int64, not float64"},
-		{func() { op.DynamicUpdateSlice(x, to(2), []op.Value{i, i}) }, "an update of shape [2] is no window of the shape [2 3]"},
-		{func() { op.DynamicUpdateSlice(x, op.Convert(x, ir.Int32), []op.Value{i, i}) }, "the element types float64 and int32 differ"},
-		{func() { op.Broadcast(x, []int{2, 4}, []int{0, 1}) }, "the shape [2 3] does not broadcast to [2 4]"},
+		{func() { op.DynamicSlice(x, []op.Value{i}, []int{1, 1}) },
+			"1 starts and 2 sizes are given for the 2 axes"},
+		{func() { op.DynamicSlice(x, []op.Value{i, i}, []int{1, 4}) },
+			"a window of 4 elements does not fit axis 1, which has 3"},
+		{func() { op.DynamicSlice(x, []op.Value{i, ints(1)}, []int{1, 1}) },
+			"start 1 has shape [1] and must have []"},
+		{func() { op.DynamicSlice(x, []op.Value{i, to()}, []int{1, 1}) },
+			"start 1: an index is int32 or int64, not float64"},
+		{func() { op.DynamicUpdateSlice(x, to(2), []op.Value{i, i}) },
+			"an update of shape [2] is no window of the shape [2 3]"},
+		{func() { op.DynamicUpdateSlice(x, op.Convert(x, ir.Int32), []op.Value{i, i}) },
+			"the element types float64 and int32 differ"},
+		{func() { op.Broadcast(x, []int{2, 4}, []int{0, 1}) },
+			"the shape [2 3] does not broadcast to [2 4]"},
 	} {
 		if got := mistake(c.do); !strings.Contains(got, c.want) {
 			t.Errorf("got %q, want %q in it", got, c.want)

@@ -59,7 +59,8 @@ func (o broadcast) Type(in []ir.Type) ([]ir.Type, error) {
 	}
 	for i, a := range o.Axes {
 		if a < 0 || a >= len(o.Shape) || i > 0 && a <= o.Axes[i-1] {
-			return nil, fmt.Errorf("the axes %v do not increase within the shape %v", o.Axes, o.Shape)
+			return nil, fmt.Errorf("the axes %v do not increase within the shape %v",
+				o.Axes, o.Shape)
 		}
 		if o.Shape[a] != s[i] {
 			return nil, fmt.Errorf("the shape %v does not broadcast to %v", s, o.Shape)

@@ -37,8 +37,8 @@ func (o concatenate) Type(in []ir.Type) ([]ir.Type, error) {
 	total := 0
 	for _, t := range in {
 		if t.DType != in[0].DType {
-			return nil, fmt.Errorf("the element types %v and %v differ; convert one with ad.Convert",
-				in[0].DType, t.DType)
+			return nil, fmt.Errorf("the element types %v and %v differ; "+
+				"convert one with ad.Convert", in[0].DType, t.DType)
 		}
 		if t.Rank() != in[0].Rank() || !t.Equal(o.with(in[0], t.Shape[o.Axis])) {
 			return nil, fmt.Errorf("the shapes %v and %v differ along other axes than %d",

@@ -55,19 +55,22 @@ func (o cumsum) Eval(in, out []ir.Array) {
 	}
 }
 
-// accumulate goes through the rows in memory order, or against it, and adds to each element the
-// sum one step before it along the axis.
+// accumulate adds rows, each of what lies behind one coordinate of the axis, to those before.
 func accumulate[T ir.Number](o cumsum, in, out ir.Array) {
 	xs, ys := ir.Data[T](in), ir.Stored[T](out)
 	shape := in.Type().Shape
-	n, step := shape[o.Axis], lane.RowMajor(shape)[o.Axis]
-	for j := range ys {
-		i, before, first := j, j-step, 0
-		if o.Reverse {
-			i, before, first = len(ys)-1-j, len(ys)-1-j+step, n-1
-		}
-		if ys[i] = xs[i]; i/step%n != first {
-			ys[i] += ys[before]
+	n, size := shape[o.Axis], lane.RowMajor(shape)[o.Axis]
+	copy(ys, xs)
+	for start := 0; start < len(ys); start += n * size {
+		for k := 1; k < n; k++ {
+			at, before := k, k-1
+			if o.Reverse {
+				at, before = n-1-k, n-k
+			}
+			row, sums := ys[start+at*size:][:size], ys[start+before*size:][:size]
+			for i, s := range sums {
+				row[i] += s
+			}
 		}
 	}
 }

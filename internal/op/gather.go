@@ -17,8 +17,9 @@ import (
 //	indices  [batch..., places...]           int32 or int64
 //	gathered [batch..., places..., rest...]
 //
-// An index outside [0, n) is moved to the nearest one inside, in both: so that they stay each
-// other's transpose, and none is silently dropped. (JAX by default reads NaN there, and does not write.)
+// An index outside [0, n) is moved to the nearest one inside, in both, so that they stay each
+// other's transpose and no update is silently dropped. (JAX's default is to read NaN there, and
+// not to write.)
 
 // Gather is x[indices] along the first axis after batch leading ones.
 func Gather(x, indices Value, batch int) Value {
@@ -158,8 +159,8 @@ func (o scatterAdd) Type(in []ir.Type) ([]ir.Type, error) {
 	}
 	shape, err := gatheredShape(in[0], in[1], o.BatchAxes)
 	if err == nil && !slices.Equal(in[2].Shape, shape) {
-		err = fmt.Errorf("the updates have shape %v and must have %v, the indices' with a block of "+
-			"the operand for each", in[2].Shape, shape)
+		err = fmt.Errorf("the updates have shape %v and must have %v: "+
+			"a block of the operand for each index", in[2].Shape, shape)
 	}
 	return in[:1], err
 }

@@ -68,7 +68,9 @@ func count[T ir.Number](o counting, out ir.Array) {
 }
 
 // JVP is never asked: there is no operand to have a tangent.
-func (counting) JVP(_, _ []Value, _ []record.Tangent) []record.Tangent { return []record.Tangent{{}} }
+func (counting) JVP(_, _ []Value, _ []record.Tangent) []record.Tangent {
+	return []record.Tangent{{}}
+}
 
 // Batch is never asked: there is no operand to be batched.
 func (o counting) Batch(int, []Value, []bool) ([]Value, []bool) {

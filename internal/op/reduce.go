@@ -153,7 +153,8 @@ func (o oneRow) Reduction() (lane.Code, []int) {
 // reducedNumbers is the result type of a reduction of numbers.
 func reducedNumbers(t ir.Type, axes []int) ([]ir.Type, error) {
 	if t.DType == ir.Bool {
-		return nil, errors.New("a bool is no number; convert it with ad.Convert, or use ad.Any or ad.All")
+		return nil, errors.New("a bool is no number; convert it with ad.Convert, " +
+			"or use ad.Any or ad.All")
 	}
 	out, err := reducedType(t, axes)
 	return []ir.Type{out}, err

@@ -53,7 +53,8 @@ func (o slice) Type(in []ir.Type) ([]ir.Type, error) {
 	for a, n := range t.Shape {
 		lo, hi, step := o.Start[a], o.Limit[a], o.Stride[a]
 		if lo < 0 || hi < lo || hi > n {
-			return nil, fmt.Errorf("[%d:%d] is not within axis %d, which has %d elements", lo, hi, a, n)
+			return nil, fmt.Errorf("[%d:%d] is not within axis %d, which has %d elements",
+				lo, hi, a, n)
 		}
 		if step < 1 {
 			return nil, fmt.Errorf("the stride along axis %d is %d and must be positive; "+
@@ -135,7 +136,9 @@ func (o reverse) View(in ir.Type) lane.View {
 
 func (o reverse) Eval(in, out []ir.Array) { evalView(o.View(in[0].Type()), in[0], out[0]) }
 
-func (o reverse) Share(in []ir.Array, out []ir.Type) ([]ir.Array, bool) { return shareView(in, out) }
+func (o reverse) Share(in []ir.Array, out []ir.Type) ([]ir.Array, bool) {
+	return shareView(in, out)
+}
 
 func (o reverse) JVP(_, _ []Value, dx []record.Tangent) []record.Tangent {
 	return record.Some(Reverse(dx[0].Value, o.Axes...))
