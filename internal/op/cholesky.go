@@ -24,7 +24,7 @@ func (cholesky) Type(in []ir.Type) ([]ir.Type, error) {
 	if err := arity(1, len(in)); err != nil {
 		return nil, err
 	}
-	return in, squareMatrices(in[0])
+	return in, squareFloats(in[0])
 }
 
 func (cholesky) Eval(in, out []ir.Array) {

@@ -31,7 +31,7 @@ func (eigh) Type(in []ir.Type) ([]ir.Type, error) {
 	if err := arity(1, len(in)); err != nil {
 		return nil, err
 	}
-	if err := squareMatrices(in[0]); err != nil {
+	if err := squareFloats(in[0]); err != nil {
 		return nil, err
 	}
 	return []ir.Type{ir.Of(in[0].DType, in[0].Shape[:in[0].Rank()-1]...), in[0]}, nil

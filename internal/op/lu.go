@@ -25,7 +25,7 @@ func (lu) Type(in []ir.Type) ([]ir.Type, error) {
 	if err := arity(1, len(in)); err != nil {
 		return nil, err
 	}
-	if err := squareMatrices(in[0]); err != nil {
+	if err := squareFloats(in[0]); err != nil {
 		return nil, err
 	}
 	rows := ir.Of(ir.Int32, in[0].Shape[:in[0].Rank()-1]...)

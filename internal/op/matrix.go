@@ -28,13 +28,15 @@ func MatrixTranspose(x Value) Value {
 
 // Diagonal is the diagonal of each matrix of a stack [batch..., n, n], of shape [batch..., n].
 func Diagonal(x Value) Value {
-	shape := x.Shape()
-	rank := len(shape)
-	n := shape[rank-1]
-	limit := append(shape[:rank-2], n*n)
-	stride := repeated(1, rank-1)
-	stride[rank-2] = n + 1
-	return Slice(Reshape(x, limit), repeated(0, rank-1), limit, stride)
+	refuseUnlessSquare("diagonal", x)
+	t := x.Type()
+	last := t.Rank() - 2
+	n := t.Shape[last]
+	// In a row the elements of the diagonal are n+1 apart.
+	rows := append(x.Shape()[:last], n*n)
+	stride := repeated(1, last+1)
+	stride[last] = n + 1
+	return Slice(Reshape(x, rows), repeated(0, last+1), rows, stride)
 }
 
 // multiply is the product of two stacks of matrices.
@@ -45,15 +47,27 @@ func symmetricPart(x Value) Value {
 	return Mul(Add(x, MatrixTranspose(x)), like(x, 0.5))
 }
 
-// squareMatrices says what is wrong if t is no stack of square matrices of floats.
+// squareMatrices says what is wrong if t is no stack of square matrices.
 func squareMatrices(t ir.Type) error {
-	if _, err := floats(1, []ir.DType{t.DType}); err != nil {
-		return err
-	}
 	if r := t.Rank(); r < 2 || t.Shape[r-1] != t.Shape[r-2] {
 		return fmt.Errorf("%v is no square matrix", t)
 	}
 	return nil
+}
+
+// squareFloats says what is wrong if t is no stack of square matrices of floats.
+func squareFloats(t ir.Type) error {
+	if _, err := floats(1, []ir.DType{t.DType}); err != nil {
+		return err
+	}
+	return squareMatrices(t)
+}
+
+// refuseUnlessSquare is for what is made of operations that are not about matrices.
+func refuseUnlessSquare(name string, x Value) {
+	if err := squareMatrices(x.Type()); err != nil {
+		panic(&ir.UsageError{Pos: ir.Here(2), Op: name, In: []ir.Type{x.Type()}, Reason: err.Error()})
+	}
 }
 
 // rightHandSides says what is wrong if b has not, for each matrix of the stack a, a matrix with as

@@ -28,14 +28,13 @@ func Solve(a, b Value) Value {
 	return record.Apply1(luSolve{}, a, factors, pivots, b)
 }
 
-// Inverse is the inverse of the square matrix a (n, n). To multiply by it, Solve is faster and
-// more accurate.
+// Inverse is the inverse of each matrix of a stack [batch..., n, n]. To multiply by it, Solve is
+// faster and more accurate.
 func Inverse(a Value) Value {
+	refuseUnlessSquare("inverse", a)
 	t := a.Type()
-	if t.Rank() != 2 {
-		return Solve(a, a) // which refuses what is no matrix
-	}
-	return Solve(a, Identity(t.DType, t.Shape[0]))
+	r := t.Rank()
+	return Solve(a, Broadcast(Identity(t.DType, t.Shape[r-1]), t.Shape, Range(r-2, r)))
 }
 
 // luSolve solves A·X = B, or Aᵀ·X = B, given A's factors. Its operands are A, the factors and

@@ -24,7 +24,7 @@ func (triangularSolve) Type(in []ir.Type) ([]ir.Type, error) {
 	if err := arity(2, len(in)); err != nil {
 		return nil, err
 	}
-	if err := squareMatrices(in[0]); err != nil {
+	if err := squareFloats(in[0]); err != nil {
 		return nil, err
 	}
 	return in[1:], rightHandSides(in[0], in[1])
