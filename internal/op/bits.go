@@ -57,9 +57,12 @@ type shiftLeft struct{ noTangent }
 
 var _ record.Primitive = elementwise[shiftLeft]{}
 
-func (shiftLeft) Name() string                                      { return "shift_left" }
-func (shiftLeft) Result(in []ir.DType) (ir.DType, error)            { return integers(2, in) }
-func (shiftLeft) Lower(b *lane.Builder, in []lane.Value) lane.Value { return b.ShiftLeft(in[0], in[1]) }
+func (shiftLeft) Name() string                           { return "shift_left" }
+func (shiftLeft) Result(in []ir.DType) (ir.DType, error) { return integers(2, in) }
+
+func (shiftLeft) Lower(b *lane.Builder, in []lane.Value) lane.Value {
+	return b.ShiftLeft(in[0], in[1])
+}
 
 // ShiftRight moves the bits of the integer x down by n, repeating the sign of a signed one; 0 or
 // -1, by that sign, where n is negative or at least the width.

@@ -68,9 +68,12 @@ type lessEqual struct{ noTangent }
 
 var _ record.Primitive = elementwise[lessEqual]{}
 
-func (lessEqual) Name() string                                      { return "less_equal" }
-func (lessEqual) Result(in []ir.DType) (ir.DType, error)            { return ordered(in) }
-func (lessEqual) Lower(b *lane.Builder, in []lane.Value) lane.Value { return b.LessEqual(in[0], in[1]) }
+func (lessEqual) Name() string                           { return "less_equal" }
+func (lessEqual) Result(in []ir.DType) (ir.DType, error) { return ordered(in) }
+
+func (lessEqual) Lower(b *lane.Builder, in []lane.Value) lane.Value {
+	return b.LessEqual(in[0], in[1])
+}
 
 func ordered(in []ir.DType) (ir.DType, error) {
 	_, err := numbers(2, in)

@@ -33,10 +33,10 @@ func (pow) Name() string                                      { return "pow" }
 func (pow) Result(in []ir.DType) (ir.DType, error)            { return floats(2, in) }
 func (pow) Lower(b *lane.Builder, in []lane.Value) lane.Value { return b.Pow(in[0], in[1]) }
 
-// JVP is dx·y·x^(y-1) + dy·log(x)·x^y with two cares at x = 0, as in JAX. The first term is zero
-// for y = 0, where its power would be infinite; only there is the exponent replaced, since
-// elsewhere the zero factor y must stay, for the derivative by y. The logarithm is zero in the
-// second term, which is the limit for y > 0.
+// JVP is dx·y·x^(y-1) + dy·log(x)·x^y with two cares at x = 0. The first term is zero for y = 0,
+// where its power would be infinite; only at x = y = 0 is the exponent replaced, since elsewhere
+// the factor y must stay even where it is zero, for its own derivative. In the second term the
+// logarithm is replaced by 0, as in JAX: that gives the limit for y > 0, and NaN for y < 0.
 func (pow) JVP(x []Value, z Value, dx []record.Tangent) record.Tangent {
 	base, exponent := x[0], x[1]
 	atZero := Equal(base, like(base, 0))

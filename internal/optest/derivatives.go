@@ -295,8 +295,8 @@ func (k *checker) close(label string, got, want []ir.Array) {
 	}
 }
 
-// direction is a random array with elements of either sign and magnitudes from 1/2 to 1, the same in
-// both float types.
+// direction is a random array with elements of either sign and magnitudes from 1/2 to 1, the
+// same in both float types.
 func (k *checker) direction(t ir.Type, seed int) ir.Array {
 	r := rand.New(rand.NewPCG(uint64(seed), 1))
 	xs := make([]float64, t.Size())
