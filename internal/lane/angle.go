@@ -15,9 +15,11 @@ func (b *Builder) reduceAngle(x Value) (r, low, quadrant Value) {
 	// x in one fma, leaves an exact result for |x| below bound: it is below one, and a multiple
 	// of the last bit of x or of the part. Below bound, k times the error of the three parts is
 	// far below an ulp of the smallest r there is (2^-61; 2^-30 for Float32).
-	parts, bound := [3]float64{0x1.921fb54442d18p0, 0x1.1a62633145c07p-54, -0x1.f1976b7ed8fbcp-110}, 0x1p28
+	bound := 0x1p28
+	parts := [3]float64{0x1.921fb54442d18p0, 0x1.1a62633145c07p-54, -0x1.f1976b7ed8fbcp-110}
 	if t == ir.Float32 {
-		parts, bound = [3]float64{0x1.921fb6p0, -0x1.777a5cp-25, -0x1.ee59dap-50}, 0x1p16
+		bound = 0x1p16
+		parts = [3]float64{0x1.921fb6p0, -0x1.777a5cp-25, -0x1.ee59dap-50}
 	}
 	k := b.Round(b.Mul(x, b.Float(t, 2/math.Pi)))
 	first := b.FMA(k, b.Float(t, -parts[0]), x)

@@ -209,7 +209,7 @@ func error32(y float32, value float64) float64 {
 
 // TestFloat32 compares with Float64, which the test above checks, on bit patterns from all over.
 func TestFloat32(t *testing.T) {
-	n := uint64(100_000)
+	n := uint64(50_000)
 	if long() {
 		n = 1 << 24
 	}

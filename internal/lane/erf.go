@@ -7,21 +7,23 @@ func (b *Builder) Erf(x Value) Value {
 	t := b.Type(x)
 	a := b.Abs(x)
 	z := b.Mul(x, x)
-	// Up to 1, x + x P(x^2); beyond it 1 - e^L(x), L the polynomial of log(1 - erf), expanded
-	// near 1, where what e^L loses still counts (for Float32 at a point where L is a float32 to
-	// 11 more digits). At 6 (Float64) or 4 the result is 1.
+	// Up to boundary, x + x P(x^2); beyond it 1 - e^L(x), L the polynomial of log(1 - erf),
+	// expanded near 1, where what e^L loses still counts (for Float32 at a point where L is a
+	// float32 to 11 more bits). At 6 (Float64) or 4 the result is 1.
 	var small, large Value
+	boundary := 1.0
 	if t == ir.Float32 {
-		small = b.horner(z, 0.12837917, -0.37612626, 0.112835824, -0.026853643, 0.0051879627,
-			-0.0008006793, 7.842288e-05)
+		boundary = 0.875
+		small = b.horner(z, 0.12837917, -0.37612632, 0.11283684, -0.026859246, 0.005201486,
+			-0.00081549864, 8.446753e-05)
 		large = b.horner(b.Sub(b.Min(a, b.Float(t, 4)), b.Float(t, 1.0556640625)), -1.9991206,
-			-2.7332087, -0.84986436, -0.039384652, 0.009486222, -0.0018967472, 0.00026869884,
-			-1.8947918e-05)
+			-2.7332087, -0.84986454, -0.039384853, 0.009490538, -0.0019060888, 0.00027591424,
+			-2.079886e-05)
 	} else {
 		small = b.horner(z, 0.12837916709551256, -0.37612638903183454, 0.11283791670942442,
 			-0.02686617064289931, 0.005223977604689966, -0.0008548325870703971,
-			0.00012055292035174393, -1.4924685750072232e-05, 1.644683368402673e-06,
-			-1.6204216644971434e-07, 1.370256913141906e-08, -7.764805895196478e-10)
+			0.00012055292035174393, -1.4924685750072198e-05, 1.6446833684025832e-06,
+			-1.6204216644959769e-07, 1.370256913134439e-08, -7.764805895007783e-10)
 		large = b.horner(b.Sub(b.Min(a, b.Float(t, 6)), b.Float(t, 1)), -1.8496055099332482,
 			-2.6389675142347904, -0.8431072563586063, -0.04156109804289497, 0.010033825383799166,
 			-0.001977902618657484, 0.00023732266496094296, 2.627741051863451e-05,
@@ -32,5 +34,5 @@ func (b *Builder) Erf(x Value) Value {
 	}
 	small = b.FMA(x, small, x)
 	large = b.Sub(b.Float(t, 1), b.Exp(large))
-	return b.Select(b.Less(a, b.Float(t, 1)), small, b.CopySign(large, x))
+	return b.Select(b.Less(a, b.Float(t, boundary)), small, b.CopySign(large, x))
 }

@@ -27,7 +27,7 @@ func (b *Builder) logParts(k, f, c Value) (large, rest Value) {
 	if t == ir.Float32 {
 		// log(1+f) = f + f^2 (f P(f) - 1/2), error 2^-30: no division.
 		p := b.horner(f, 0.3333331, -0.25, 0.20002228, -0.16668528, 0.14218079, -0.12396358,
-			0.11888904, -0.11726398, 0.06804872)
+			0.11888904, -0.11726398, 0.068048745)
 		v := b.FMA(f, p, b.Float(t, -0.5))
 		if c != None {
 			// 1/(1+f) to a few per cent, c being below an ulp: (1 - f + f^2).

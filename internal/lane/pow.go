@@ -71,7 +71,7 @@ func (b *Builder) logDouble(a Value) (hi, lo Value) {
 	// atanh(s)/s = 1 + z (1/3 + z (1/5 + z q(z))), z = s^2.
 	q := b.horner(z, 0.14285714285714257, 0.11111111111127665, 0.09090909087005541,
 		0.07692308187437817, 0.06666629378389526, 0.05884071111589156, 0.0521570136530084,
-		0.05477860115138053)
+		0.05477860115138058)
 	u, uLow := b.twoProduct(z, q)
 	u, uLow = b.addConstant(0x1.999999999999ap-3, -0x1.999999999999ap-57, u, uLow) // 1/5
 	u, uLow = b.mulDouble(z, zLow, u, uLow)
@@ -127,7 +127,7 @@ func (b *Builder) expShort(x Value) Value {
 	k := b.Round(b.Mul(x, b.Float(t, math.Log2E)))
 	r := b.FMA(k, b.Float(t, -math.Ln2), x)
 	// The coefficients are those of expSeries, fitted for error 2^-37, behind 1 + r.
-	return b.Scale(b.horner(r, 1, 1, 0.5, 0.16666666756515117, 0.04166666679017362,
-		0.008333288480638449, 0.001388883603997104, 0.0001990522708774232,
-		2.4869973222864648e-05), k)
+	return b.Scale(b.horner(r, 1, 1, 0.5, 0.16666666755667792, 0.041666666450653554,
+		0.008333288706539259, 0.0013888916873706335, 0.00019905092713975856,
+		2.482508733748442e-05), k)
 }

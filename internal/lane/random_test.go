@@ -44,6 +44,7 @@ func threefry(t *testing.T, blocks ...[4]uint32) [][2]uint32 {
 }
 
 func TestThreefry(t *testing.T) {
+	const ones = 1<<32 - 1
 	tests := []struct {
 		about string
 		block [4]uint32
@@ -51,8 +52,9 @@ func TestThreefry(t *testing.T) {
 	}{
 		// The known answers of Random123.
 		{"zeros", [4]uint32{0, 0, 0, 0}, [2]uint32{0x6b200159, 0x99ba4efe}},
-		{"ones", [4]uint32{1<<32 - 1, 1<<32 - 1, 1<<32 - 1, 1<<32 - 1}, [2]uint32{0x1cb996fc, 0xbb002be7}},
-		{"pi", [4]uint32{0x13198a2e, 0x03707344, 0x243f6a88, 0x85a308d3}, [2]uint32{0xc4923a9c, 0x483df7a0}},
+		{"ones", [4]uint32{ones, ones, ones, ones}, [2]uint32{0x1cb996fc, 0xbb002be7}},
+		{"pi", [4]uint32{0x13198a2e, 0x03707344, 0x243f6a88, 0x85a308d3},
+			[2]uint32{0xc4923a9c, 0x483df7a0}},
 		// Keys of JAX: key i of split(key(42), 5), and fold_in(key(1), 7).
 		{"split 0", [4]uint32{0, 42, 0, 0}, [2]uint32{1832780943, 270669613}},
 		{"split 4", [4]uint32{0, 42, 0, 4}, [2]uint32{2954079971, 3276725750}},

@@ -129,7 +129,9 @@ func TestUniform(t *testing.T) {
 	in, out := b.Buffer(ir.Float64, 1, false), b.Buffer(ir.Float64, 2, true)
 	x := b.Load(lane.Access{Buffer: in}, lane.None)
 	b.Store(lane.Access{Buffer: out}, lane.None, b.Sin(x))
-	b.Foreach(1, func(lane.Value) { b.Store(lane.Access{Buffer: out, Offset: 1}, lane.None, b.Sin(x)) })
+	b.Foreach(1, func(lane.Value) {
+		b.Store(lane.Access{Buffer: out, Offset: 1}, lane.None, b.Sin(x))
+	})
 	got := []float64{0, 0}
 	run(t, b.Program(), ir.Wrap([]float64{1e300}, 1), ir.Wrap(got, 2))
 	if want := math.Sin(1e300); math.Abs(got[0]-want) > 1e-15 || got[0] != got[1] {

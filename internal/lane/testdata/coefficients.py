@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+"""Derives the polynomials of the elementary functions and prints their coefficients.
+
+    pip install mpmath numpy && python3 coefficients.py [name ...]
+
+A fit is weighted least squares on Chebyshev nodes at 60 digits, within a small factor of minimax.
+Coefficients are rounded to the working format one after the other from the lowest, and those
+above are fitted anew each time.
+"""
+import functools, sys
+import numpy as np
+from mpmath import (acos, asin, atan, atanh, cos, cosh, erf, erfc, exp, expm1, linspace, log, log1p,
+                    lu_solve, matrix, mp, mpf, nstr, pi, polyval, sin, sinh, sqrt, tan)
+
+mp.dps = 60
+
+
+def rounded(c, bits):
+    return mpf(float(np.float32(float(c)))) if bits == 32 else mpf(float(c))
+
+
+def fit(name, f, weight, low, high, n, bits=64, fixed=()):
+    """Fits f on [low, high] by n coefficients, the first ones given, weight times error small."""
+    if len(sys.argv) > 1 and name.split()[0] not in sys.argv[1:]:
+        return
+    low, high = mpf(low), mpf(high)
+    m = 4 * n + 8
+    xs = [(low + high) / 2 + (high - low) / 2 * cos(pi * (2 * i + 1) / (2 * m)) for i in range(m)]
+    fs, ws = [f(x) for x in xs], [weight(x) for x in xs]
+    c = [mpf(a) for a in fixed]
+    while len(c) < n:
+        k = n - len(c)
+        a, b = matrix(m, k), matrix(m, 1)
+        for i, x in enumerate(xs):
+            b[i] = ws[i] * (fs[i] - (polyval(c[::-1], x) if c else 0))
+            for j in range(k):
+                a[i, j] = ws[i] * x ** (len(c) + j)
+        scale = [max(abs(a[i, j]) for i in range(m)) for j in range(k)]
+        for j in range(k):
+            for i in range(m):
+                a[i, j] /= scale[j]
+        c.append(rounded(lu_solve(a.T * a, a.T * b)[0] / scale[0], bits))
+    error = max(abs(weight(x) * (f(x) - polyval(c[::-1], x))) for x in linspace(low, high, 801))
+    print(f"{name}, float{bits} on [{nstr(low, 7)}, {nstr(high, 7)}], error 2^{nstr(log(error, 2), 4)}")
+    for v in c:
+        print("   ", repr(float(v)) if bits == 64 else np.float32(float(v)))
+
+
+small = mpf(10) ** -18  # below it the limit will do: the closed forms cancel
+half_ln2 = log(2) / 2 * mpf("1.0002")
+s_squared = ((sqrt(mpf(2)) - 1) / (sqrt(mpf(2)) + 1)) ** 2 * mpf("1.0001")
+quarter = (pi / 4 * mpf("1.0005")) ** 2
+
+
+def exp_tail(r):
+    return mpf(1) / 2 if abs(r) < small else (expm1(r) - r) / r**2
+
+
+def relative_to_expm1(r):
+    return r**2 / abs(expm1(r)) if r else mpf(0)
+
+
+def log_tail(z):  # log((1+s)/(1-s)) = 2s + s z R(z), z = s^2
+    return mpf(2) / 3 if z < small else (2 * atanh(sqrt(z)) / sqrt(z) - 2) / z
+
+
+def log_tail7(z):
+    return mpf(1) / 7 if z < small else (atanh(sqrt(z)) / sqrt(z) - 1 - z / 3 - z**2 / 5) / z**3
+
+
+def log1p_tail(f):
+    return mpf(1) / 3 if abs(f) < small else (log1p(f) - f + f**2 / 2) / f**3
+
+
+def sin_tail(z):
+    return -mpf(1) / 6 if z < small else (sin(sqrt(z)) / sqrt(z) - 1) / z
+
+
+def cos_tail(z):
+    return mpf(1) / 24 if z < small else (cos(sqrt(z)) - 1 + z / 2) / z**2
+
+
+def erf_small(z):
+    return 2 / sqrt(pi) - 1 if z < small else erf(sqrt(z)) / sqrt(z) - 1
+
+
+@functools.lru_cache(None)
+def erfinv_ratio(w):
+    """erfinv(x)/x for w = -log(1-x^2), by Newton's method on w."""
+    if w < small:
+        return sqrt(pi) / 2
+    y = sqrt(w) if w > 1 else sqrt(-expm1(-w)) * sqrt(pi) / 2
+    for _ in range(60):
+        one_minus, x = erfc(y), erf(y)
+        w_of_y = -log(one_minus * (1 + x))
+        step = (w_of_y - w) / (2 * x * 2 / sqrt(pi) * exp(-y * y) / (one_minus * (1 + x)))
+        y -= step
+        if abs(step) < mpf(10) ** -52 * y:
+            break
+    return y / erf(y)
+
+
+def around(name, f, centre, low, high, n):
+    fit(name, lambda v: f(v + centre), lambda v: 1 / f(v + centre), low - centre, high - centre, n)
+
+
+def erfinv_tail(root):
+    return erfinv_ratio(root**2)
+
+
+fit("exp", exp_tail, relative_to_expm1, -half_ln2, half_ln2, 11, 64, [0.5])
+fit("exp", exp_tail, relative_to_expm1, -half_ln2, half_ln2, 6, 32, [0.5])
+fit("exp exp32", exp_tail, lambda r: r**2 * exp(-r), -half_ln2, half_ln2, 5, 32)
+fit("exp short", exp_tail, relative_to_expm1, -half_ln2, half_ln2, 7, 64, [0.5])
+fit("log", log_tail, lambda z: z / 2, 0, s_squared, 7)
+fit("log short", log_tail, lambda z: z / 2, 0, s_squared, 4)
+fit("log double-double", log_tail7, lambda z: z**3, 0, s_squared, 8)
+fit("log", log1p_tail, lambda f: f**2, mpf("-0.292923"), mpf("0.414255"), 9, 32)
+fit("sin", sin_tail, lambda z: z, 0, quarter, 6)
+fit("sin", sin_tail, lambda z: z, 0, quarter, 3, 32)
+fit("cos", cos_tail, lambda z: z**2 / cos(sqrt(z)), 0, quarter, 6)
+fit("cos", cos_tail, lambda z: z**2 / cos(sqrt(z)), 0, quarter, 3, 32)
+fit("erf small", erf_small, lambda z: 1 / (1 + erf_small(z)), 0, 1, 12)
+fit("erf small", erf_small, lambda z: 1 / (1 + erf_small(z)), 0, mpf("0.875") ** 2, 7, 32)
+fit("erf large", lambda u: log(erfc(1 + u)), lambda u: erfc(1 + u), 0, 5, 19)
+erf32 = mpf("1.0556640625")  # where log erfc is nearly a float32
+fit("erf large", lambda u: log(erfc(erf32 + u)), lambda u: erfc(erf32 + u), mpf("0.875") - erf32,
+    4 - erf32, 8, 32)
+# The centres of the next three make the constant terms nearly float64s.
+around("erfinv central", erfinv_ratio, mpf(3.124765396118164), 0, mpf("6.25"), 26)
+around("erfinv middle", erfinv_tail, mpf(3.2498159408569336), mpf("2.5"), 4, 21)
+around("erfinv far", erfinv_tail, mpf(4.999762535095215), 4, mpf("6.01"), 20)
+around("erfinv short central", erfinv_ratio, mpf("3.125"), 0, mpf("6.25"), 13)
+around("erfinv short tail", erfinv_tail, mpf("3.25"), mpf("2.5"), 4, 10)
