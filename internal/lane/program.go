@@ -126,8 +126,9 @@ func Contiguous(buffer, extent int) Access {
 }
 
 // While repeats Body for as long as Test holds. State is Init before the first round and Next
-// after each; when the loop ends its values are State as Test last saw them. In a foreach Test may be varying:
-// each lane then leaves on its own, keeps its state, and runs no store any more.
+// after each; when the loop ends its values are State as Test last saw them. In a foreach Test
+// may be varying: each lane then leaves on its own, keeps its state, and runs no store any more.
+// Values made in Cond are seen in Cond alone, those made in Body in Body.
 type While struct {
 	Init, State []Value
 	Cond        Block // computes Test from State

@@ -8,8 +8,13 @@ import (
 	"pullback/ir"
 )
 
+type (
+	build = lane.Builder
+	value = lane.Value
+)
+
 // elementwise is y = f(x) over n lanes.
-func elementwise(t ir.DType, n int, f func(b *lane.Builder, x lane.Value) lane.Value) *lane.Program {
+func elementwise(t ir.DType, n int, f func(b *build, x value) value) *lane.Program {
 	b := lane.NewBuilder()
 	x, y := b.Buffer(t, n, false), b.Buffer(t, n, true)
 	b.Foreach(n, func(lane.Value) {
@@ -52,23 +57,23 @@ func BenchmarkOperation(b *testing.B) {
 	for _, c := range []struct {
 		code lane.Code
 		t    ir.DType
-		f    func(b *lane.Builder, x, y lane.Value) lane.Value
+		f    func(b *build, x, y value) value
 	}{
-		{lane.Add, ir.Float64, (*lane.Builder).Add},
-		{lane.Add, ir.Float32, (*lane.Builder).Add},
-		{lane.Add, ir.Int64, (*lane.Builder).Add},
-		{lane.Max, ir.Float64, (*lane.Builder).Max},
-		{lane.Div, ir.Float64, (*lane.Builder).Div},
-		{lane.Scale, ir.Float64, (*lane.Builder).Scale},
-		{lane.Round, ir.Float64, func(b *lane.Builder, x, y lane.Value) lane.Value { return b.Round(x) }},
-		{lane.Exponent, ir.Float64, func(b *lane.Builder, x, y lane.Value) lane.Value { return b.Exponent(x) }},
-		{lane.FMA, ir.Float64, func(b *lane.Builder, x, y lane.Value) lane.Value { return b.FMA(x, y, y) }},
-		{lane.FMA, ir.Float32, func(b *lane.Builder, x, y lane.Value) lane.Value { return b.FMA(x, y, y) }},
-		{lane.Select, ir.Float64, func(b *lane.Builder, x, y lane.Value) lane.Value {
+		{lane.Add, ir.Float64, (*build).Add},
+		{lane.Add, ir.Float32, (*build).Add},
+		{lane.Add, ir.Int64, (*build).Add},
+		{lane.Max, ir.Float64, (*build).Max},
+		{lane.Div, ir.Float64, (*build).Div},
+		{lane.Scale, ir.Float64, (*build).Scale},
+		{lane.Round, ir.Float64, func(b *build, x, y value) value { return b.Round(x) }},
+		{lane.Exponent, ir.Float64, func(b *build, x, y value) value { return b.Exponent(x) }},
+		{lane.FMA, ir.Float64, func(b *build, x, y value) value { return b.FMA(x, y, y) }},
+		{lane.FMA, ir.Float32, func(b *build, x, y value) value { return b.FMA(x, y, y) }},
+		{lane.Select, ir.Float64, func(b *build, x, y value) value {
 			return b.Select(b.Less(x, y), x, y)
 		}},
 	} {
-		p := elementwise(c.t, n, func(b *lane.Builder, x lane.Value) lane.Value {
+		p := elementwise(c.t, n, func(b *build, x value) value {
 			y := x
 			for range repeat {
 				x = c.f(b, x, y)

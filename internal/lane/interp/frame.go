@@ -17,7 +17,7 @@ const (
 	next                   // the next block of a foreach, at target, if there is one
 	jump                   // to target
 	repeat                 // to target if in[0], a uniform test, holds
-	enter                  // a loop whose lanes leave on their own: its mask is out, that around it in[0]
+	enter                  // a loop with a mask, out, that begins as the mask around it, in[0]
 	vote                   // to target with the lanes of mask for which in[0] holds, if any
 	end
 )

@@ -14,18 +14,18 @@ func Special(t ir.DType) []uint64 {
 	switch t {
 	case ir.Float64:
 		var out []uint64
-		for _, x := range []float64{0, 1, 0.5, 1.5, 2.5, 3, 0.1, 1 << 31, 1<<31 - 1, 1 << 32, 1 << 52, 1<<53 - 1,
-			1 << 62, 1 << 63, 1 << 64, 1e300, math.MaxFloat64, 0x1p-1022, 0x1p-1074, 0x1.8p-1030,
-			math.Inf(1), 126, 1023, 1075, 2200, 5000, 0.49999999999999994} {
+		for _, x := range []float64{0, 1, 0.5, 1.5, 2.5, 3, 0.1, 1 << 31, 1<<31 - 1, 1 << 32,
+			1 << 52, 1<<53 - 1, 1 << 62, 1 << 63, 1 << 64, 1e300, math.MaxFloat64, 0x1p-1022,
+			0x1p-1074, 0x1.8p-1030, math.Inf(1), 126, 1023, 1075, 1030.5, 2200, 5000, 0.49999999999999994} {
 			out = append(out, math.Float64bits(x), math.Float64bits(-x))
 		}
 		return append(out, 0x7ff8_0000_0000_0000, 0xfff8_0000_0000_0000, 0x7ff0_0000_0000_0001,
 			0xfff0_dead_beef_0001)
 	case ir.Float32:
 		var out []uint64
-		for _, x := range []float32{0, 1, 0.5, 1.5, 2.5, 3, 0.1, 1 << 23, 1<<24 - 1, 1 << 31, 1 << 32, 1 << 63,
-			1 << 64, 1e38, math.MaxFloat32, 0x1p-126, 0x1p-149, 0x1.8p-130, float32(math.Inf(1)),
-			126, 150, 300, 5000, 0.49999997} {
+		for _, x := range []float32{0, 1, 0.5, 1.5, 2.5, 3, 0.1, 1 << 23, 1<<24 - 1, 1 << 31,
+			1 << 32, 1 << 63, 1 << 64, 1e38, math.MaxFloat32, 0x1p-126, 0x1p-149,
+			0x1.8p-130, float32(math.Inf(1)), 126, 150, 150.5, 300, 5000, 0.49999997} {
 			out = append(out, uint64(math.Float32bits(x)), uint64(math.Float32bits(-x)))
 		}
 		return append(out, 0x7fc0_0000, 0xffc0_0000, 0x7f80_0001, 0xff80_beef)
@@ -35,8 +35,8 @@ func Special(t ir.DType) []uint64 {
 	var out []uint64
 	width := t.Bits()
 	mask := ^uint64(0) >> (64 - width)
-	for _, x := range []uint64{0, 1, 2, 3, 5, 7, 31, 32, 33, 63, 64, 65, 100, 1 << 31, 1<<31 - 1, 1 << 24, 1<<24 + 1,
-		1<<53 + 1, 1 << 62, 1<<63 - 1, 1 << 63, 1<<63 + 1<<10 + 1, 0x7fff_ffff_ffff_fdff} {
+	for _, x := range []uint64{0, 1, 2, 3, 5, 7, 31, 32, 33, 63, 64, 65, 100, 1 << 31, 1<<31 - 1,
+		1 << 24, 1<<24 + 1, 1<<53 + 1, 1 << 62, 1<<63 - 1, 1 << 63, 1<<63 + 1<<10 + 1, 0x7fff_ffff_ffff_fdff} {
 		out = append(out, x&mask, -x&mask, ^x&mask)
 	}
 	return out

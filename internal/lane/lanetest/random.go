@@ -310,15 +310,23 @@ func (g *generator) dims(outer, inner int) []lane.Dim {
 			columns *= f
 		}
 	}
-	switch rows := g.lanes / columns; g.r.IntN(3) {
+	rows := g.lanes / columns
+	switch g.r.IntN(4) {
 	case 0:
 		return []lane.Dim{{Extent: g.lanes, Stride: inner}}
 	case 1:
 		return []lane.Dim{{Extent: rows, Stride: outer}, {Extent: columns, Stride: inner}}
-	default:
+	case 2:
 		return []lane.Dim{{Extent: rows, Stride: inner * columns}, {Extent: 1, Stride: 7},
 			{Extent: columns, Stride: outer}}
 	}
+	// Three axes, where the lanes have so many factors.
+	planes := 1
+	if len(factors) > 0 && rows%factors[0] == 0 {
+		planes = factors[0]
+	}
+	return []lane.Dim{{Extent: planes, Stride: inner}, {Extent: rows / planes, Stride: 3},
+		{Extent: columns, Stride: outer}}
 }
 
 // store writes v to elements that are the lane's own: contiguous, transposed or with room for an

@@ -1,0 +1,205 @@
+package lane_test
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"pullback/internal/lane"
+	"pullback/internal/lane/lanetest"
+	"pullback/ir"
+)
+
+// halving halves each element until it is below the first of another buffer, and counts the
+// elements for which that took a round.
+func halving() *lane.Program {
+	b := lane.NewBuilder()
+	x, limit := b.Buffer(ir.Float64, 6, false), b.Buffer(ir.Float64, 1, false)
+	y, count := b.Buffer(ir.Float64, 6, true), b.Buffer(ir.Int32, 1, true)
+	s := b.Scratch(ir.Float64, 2)
+	least := b.Load(lane.Access{Buffer: limit}, lane.None)
+	var rounds lane.Value
+	b.Foreach(6, func(i lane.Value) {
+		columns := []lane.Dim{{Extent: 2, Stride: 1}, {Extent: 3, Stride: 2}}
+		v := b.Load(lane.Access{Buffer: x, Dims: columns}, lane.None)
+		b.ScratchStore(s, b.And(i, b.Int(ir.Int64, 1)), v)
+		out := b.While([]lane.Value{v, b.Int(ir.Int32, 0)}, func(s []lane.Value) lane.Value {
+			return b.LessEqual(least, s[0])
+		}, func(s []lane.Value) []lane.Value {
+			return []lane.Value{b.Mul(s[0], b.Float(ir.Float64, 0.5)), b.Int(ir.Int32, 1)}
+		})
+		b.Store(lane.Contiguous(y, 6), lane.None, out[0])
+		rounds = b.Reduce(lane.Add, out[1])
+	})
+	b.Store(lane.Access{Buffer: count}, lane.None, rounds)
+	return b.Program()
+}
+
+const halvingText = `program {
+	b0: float64[6]
+	b1: float64[1]
+	b2: float64[6] written
+	b3: int32[1] written
+	s0: scratch float64[2]
+	v0 float64 = load b1[0]
+	foreach 6 {
+		v1 int64* = iota
+		v2 float64* = load b0[0 + 2×1 + 3×2]
+		v3 int64 = const 1
+		v4 int64* = and v1, v3
+		scratch_store s0[v4], v2
+		v5 int32 = const 0
+		v6, v7 = while v2, v5 {
+			v8 bool* = less_equal v0, v6
+			test v8
+		} do {
+			v9 float64 = const 0.5
+			v10 float64* = mul v6, v9
+			v11 int32 = const 1
+			next v10, v11
+		}
+		store b2[0 + 6×1], v6
+	}
+	v12 int32 = reduce add v7
+	store b3[0], v12
+}
+`
+
+func TestPrint(t *testing.T) {
+	if got := halving().String(); got != halvingText {
+		t.Errorf("got\n%s\nwant\n%s", got, halvingText)
+	}
+}
+
+func TestReference(t *testing.T) {
+	y, count := ir.NewArray(ir.Of(ir.Float64, 6)), ir.NewArray(ir.Of(ir.Int32, 1))
+	lane.Reference(halving(), []ir.Array{ir.Wrap([]float64{1, 2, 3, 4, 0.5, 6}, 6),
+		ir.Wrap([]float64{2}, 1), y, count})
+	for i, want := range []float64{1, 1.5, 0.5, 1, 1, 1.5} {
+		if y.Number(i) != want {
+			t.Errorf("element %d is %v, want %v", i, y.Number(i), want)
+		}
+	}
+	if count.Number(0) != 4 {
+		t.Errorf("%v elements were halved, want 4", count.Number(0))
+	}
+}
+
+func TestVaries(t *testing.T) {
+	b := lane.NewBuilder()
+	x := b.Buffer(ir.Float64, 8, false)
+	var counter, sum, left, broadcast lane.Value
+	b.Foreach(8, func(i lane.Value) {
+		v := b.Load(lane.Contiguous(x, 8), lane.None)
+		broadcast = b.Load(lane.Access{Buffer: x, Dims: []lane.Dim{{Extent: 8}}}, lane.None)
+		sum = b.For(3, []lane.Value{v}, func(i lane.Value, s []lane.Value) []lane.Value {
+			counter = i
+			return []lane.Value{b.Add(s[0], v)}
+		})[0]
+		left = b.While([]lane.Value{b.Int(ir.Int64, 0)}, func(s []lane.Value) lane.Value {
+			return b.Less(s[0], i)
+		}, func(s []lane.Value) []lane.Value {
+			return []lane.Value{b.Add(s[0], b.Int(ir.Int64, 1))}
+		})[0]
+	})
+	varies := b.Program().Varies()
+	if varies[counter] || varies[broadcast] || !varies[sum] || !varies[left] {
+		t.Errorf("counter %v, broadcast %v, sum %v, left %v", varies[counter], varies[broadcast],
+			varies[sum], varies[left])
+	}
+}
+
+func TestRandomProgramsVerify(t *testing.T) {
+	for seed := range uint64(200) {
+		p := lanetest.Random(rand.New(rand.NewPCG(seed, 7)))
+		if err := lane.Verify(p); err != nil {
+			t.Fatalf("%v\n%v", err, p)
+		}
+		for v, varies := range p.Varies() {
+			if varies && !p.Varying[v] {
+				t.Fatalf("v%d varies\n%v", v, p)
+			}
+		}
+	}
+}
+
+func TestVerifyRefuses(t *testing.T) {
+	at := func(p *lane.Program, k int) *lane.Instr { return foreach(p).Body[k].(*lane.Instr) }
+	while := func(p *lane.Program) *lane.While { return foreach(p).Body[6].(*lane.While) }
+	for _, c := range []struct {
+		name, want string
+		spoil      func(p *lane.Program)
+	}{
+		{"nothing", "", func(p *lane.Program) {}},
+		{"use before definition", "v5, which is not defined", func(p *lane.Program) {
+			at(p, 3).In[1] = 5
+		}},
+		{"use of a loop's inside", "v10, which is not defined", func(p *lane.Program) {
+			at(p, 7).In[1] = 10
+		}},
+		{"use after the foreach", "v7, which is not defined", func(p *lane.Program) {
+			p.Body[2].(*lane.Instr).In[1] = 7
+		}},
+		{"two definitions", "v1 is defined twice", func(p *lane.Program) { at(p, 3).Out = 1 }},
+		{"mixed types", "wrongly typed", func(p *lane.Program) { at(p, 3).In[1] = 2 }},
+		{"a code without that type", "wrongly typed", func(p *lane.Program) {
+			at(p, 3).Code = lane.CopySign
+		}},
+		{"a constant too wide", "wrongly typed", func(p *lane.Program) { at(p, 5).Imm = 1 << 32 }},
+		{"too many operands", "with operand 2", func(p *lane.Program) { at(p, 3).In[2] = 1 }},
+		{"uniform made of varying", "v4 is uniform", func(p *lane.Program) {
+			p.Varying[4] = false
+		}},
+		{"uniform state", "v6", func(p *lane.Program) { p.Varying[6] = false }},
+		{"varying outside", "varies outside", func(p *lane.Program) { p.Varying[0] = true }},
+		{"test of another type", "the test of a while", func(p *lane.Program) {
+			while(p).Test = 6
+		}},
+		{"state of another type", "becomes", func(p *lane.Program) { while(p).Next[0] = 7 }},
+		{"too few states", "a while of", func(p *lane.Program) {
+			while(p).Next = while(p).Next[:1]
+		}},
+		{"address below", "leaves its 6", func(p *lane.Program) { at(p, 1).Access.Offset = -1 }},
+		{"address above", "leaves its 6", func(p *lane.Program) {
+			at(p, 1).Access.Dims[0].Stride = 2
+		}},
+		{"wrong number of lanes", "spans 4 lanes of 6", func(p *lane.Program) {
+			at(p, 1).Access.Dims[1].Extent = 2
+		}},
+		{"store to one address", "several lanes", func(p *lane.Program) {
+			at(p, 7).Access.Dims[0].Stride = 0
+		}},
+		{"store to an input", "not written", func(p *lane.Program) {
+			p.Buffers[2].Written = false
+		}},
+		{"store of another type", "does not fit", func(p *lane.Program) {
+			p.Buffers[2].DType = ir.Float32
+		}},
+		{"no such buffer", "no buffer", func(p *lane.Program) { at(p, 1).Access.Buffer = 4 }},
+		{"too much scratch", "is more than", func(p *lane.Program) { p.Scratch[0].Len = 129 }},
+		{"scratch of another type", "wrongly typed", func(p *lane.Program) {
+			p.Scratch[0].DType = ir.Float32
+		}},
+		{"no such scratch", "not there", func(p *lane.Program) { at(p, 4).Imm = 1 }},
+		{"nested foreach", "inside a foreach", func(p *lane.Program) {
+			foreach(p).Body = append(foreach(p).Body, &lane.Foreach{})
+		}},
+		{"reduction of a wrong type", "no reduction", func(p *lane.Program) {
+			foreach(p).Reductions[0].In = 6
+		}},
+		{"no such reduction", "no reduction", func(p *lane.Program) {
+			foreach(p).Reductions[0].Code = lane.Sub
+		}},
+	} {
+		p := halving()
+		c.spoil(p)
+		err := lane.Verify(p)
+		if c.want == "" && err == nil || c.want != "" && err != nil &&
+			strings.Contains(err.Error(), c.want) {
+			continue
+		}
+		t.Errorf("%s: %v, want %q", c.name, err, c.want)
+	}
+}
+
+func foreach(p *lane.Program) *lane.Foreach { return p.Body[1].(*lane.Foreach) }
