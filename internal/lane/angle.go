@@ -135,11 +135,11 @@ func (b *Builder) limbs(words [3]Value) [6]Value {
 func (b *Builder) angleOfFraction(product [6]Value) (r, low, quadrant Value) {
 	t, word := ir.Float64, ir.Uint64
 	join := func(hi, lo Value) Value { return b.Or(b.ShiftLeft(hi, b.Bits(word, 32)), lo) }
-	top, middle, bottom := join(product[5], product[4]), join(product[3], product[2]),
-		join(product[1], product[0])
+	top, middle := join(product[5], product[4]), join(product[3], product[2])
 	nearest := b.ShiftRight(b.Add(top, b.Bits(word, 1<<61)), b.Bits(word, 62))
 	rest := b.Bitcast(ir.Int64, b.Sub(top, b.ShiftLeft(nearest, b.Bits(word, 62))))
-	// The fraction as four exact floats: 32 signed bits, then thrice 48.
+	// The fraction as three exact floats: 32 signed bits, then twice 48. It is above 2^-62, so
+	// that the bits below do not matter.
 	float := func(bits Value, scale float64) Value {
 		return b.Mul(b.Convert(t, bits), b.Float(t, scale))
 	}
@@ -148,11 +148,9 @@ func (b *Builder) angleOfFraction(product [6]Value) (r, low, quadrant Value) {
 	a1 := float(b.Or(b.And(b.ShiftLeft(top, b.Bits(word, 16)), mask48),
 		b.ShiftRight(middle, b.Bits(word, 48))), 0x1p-78)
 	a2 := float(b.And(middle, mask48), 0x1p-126)
-	a3 := float(b.ShiftRight(bottom, b.Bits(word, 16)), 0x1p-174)
 	high, e0 := b.twoSum(a0, a1)
-	rest2, e1 := b.twoSum(a2, a3)
-	high, e2 := b.twoSum(high, rest2)
-	f, fLow := b.fastTwoSum(high, b.Add(e0, b.Add(e2, e1)))
+	high, e1 := b.twoSum(high, a2)
+	f, fLow := b.fastTwoSum(high, b.Add(e0, e1))
 	// Times pi/2.
 	r, low = b.mulDouble(f, fLow, b.Float(t, 0x1.921fb54442d18p0), b.Float(t, 0x1.1a62633145c07p-54))
 	r, low = b.fastTwoSum(r, low)

@@ -214,6 +214,10 @@ func TestFloat32(t *testing.T) {
 		n = 1 << 24
 	}
 	x32, x64 := spread(n)
+	for k := range 1 << 17 { // near multiples of pi/2, for sin and cos
+		x := float32(float64(k) * (math.Pi / 2))
+		x32, x64 = append(x32, x), append(x64, float64(x))
+	}
 	for _, f := range unaries {
 		t.Run(f.name, func(t *testing.T) {
 			want := apply1(t, f.f, x64)

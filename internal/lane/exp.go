@@ -96,6 +96,6 @@ func (b *Builder) halfExpm1(x Value) (hi, lo Value) {
 	half := b.Float(t, 0.5)
 	h := b.Scale(half, k)
 	u, v := b.twoSum(h, b.Neg(half))
-	hi, e := b.twoSum(u, b.Mul(h, r))
+	hi, e := b.fastTwoSum(u, b.Mul(h, r)) // u is zero or the larger
 	return hi, b.FMA(h, w, b.Add(e, v))
 }

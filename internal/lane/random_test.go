@@ -2,9 +2,9 @@ package lane_test
 
 import (
 	"bufio"
-	"fmt"
 	"math"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -85,27 +85,49 @@ func uniform[T float32 | float64](bits [2]uint32) T {
 	return max(low, T(T(u-1)*T(1-low))+low)
 }
 
-func testNormal[T float32 | float64](t *testing.T, epsilon float64) {
-	file, err := os.Open("testdata/jax_normal.txt")
+// jax reads the lines of a file in testdata that begin with a type: numbers after it.
+func jax(t *testing.T, name string, dtype ir.DType) (lines [][]float64) {
+	t.Helper()
+	file, err := os.Open("testdata/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	var blocks [][4]uint32
-	var want []float64
 	for s := bufio.NewScanner(file); s.Scan(); {
-		var dtype string
-		var seed, index uint32
-		var x float64
-		if strings.HasPrefix(s.Text(), "#") {
+		fields := strings.Fields(s.Text())
+		if fields[0] != dtype.String() {
 			continue
 		}
-		if _, err := fmt.Sscan(s.Text(), &dtype, &seed, &index, &x); err != nil {
-			t.Fatal(err)
+		var line []float64
+		for _, f := range fields[1:] {
+			x, err := strconv.ParseFloat(f, 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			line = append(line, x)
 		}
-		if dtype == ir.DTypeOf[T]().String() {
-			blocks, want = append(blocks, [4]uint32{0, seed, 0, index}), append(want, x)
-		}
+		lines = append(lines, line)
+	}
+	if len(lines) < 50 {
+		t.Fatalf("only %d numbers in %s", len(lines), name)
+	}
+	return lines
+}
+
+// units is the distance of two numbers in units of epsilon max(|want|, 1).
+func units[T float32 | float64](got T, want float64) float64 {
+	epsilon := 0x1p-52
+	if ir.DTypeOf[T]() == ir.Float32 {
+		epsilon = 0x1p-23
+	}
+	return math.Abs(float64(got)-want) / math.Max(math.Abs(want), 1) / epsilon
+}
+
+func testNormal[T float32 | float64](t *testing.T) {
+	lines := jax(t, "jax_normal.txt", ir.DTypeOf[T]())
+	var blocks [][4]uint32
+	for _, l := range lines {
+		blocks = append(blocks, [4]uint32{0, uint32(l[0]), 0, uint32(l[1])})
 	}
 	var u []T
 	for _, bits := range threefry(t, blocks...) {
@@ -113,16 +135,30 @@ func testNormal[T float32 | float64](t *testing.T, epsilon float64) {
 	}
 	var w worst
 	for i, y := range apply1(t, (*lane.Builder).ErfInvXLA, u) {
-		got := float64(T(y * T(math.Sqrt2)))
-		w.add(math.Abs(got-want[i])/math.Max(math.Abs(want[i]), 1)/epsilon, float64(u[i]))
-	}
-	if len(want) < 50 {
-		t.Errorf("only %d numbers to compare with", len(want))
+		w.add(units(T(y*T(math.Sqrt2)), lines[i][2]), float64(u[i]))
 	}
 	w.check(t, 2)
 }
 
+func testErfInvXLA[T float32 | float64](t *testing.T) {
+	lines := jax(t, "jax_erfinv.txt", ir.DTypeOf[T]())
+	var x []T
+	for _, l := range lines {
+		x = append(x, T(l[0]))
+	}
+	var w worst
+	for i, y := range apply1(t, (*lane.Builder).ErfInvXLA, x) {
+		w.add(units(y, lines[i][1]), lines[i][0])
+	}
+	w.check(t, math.Sqrt2)
+}
+
 func TestNormalOfJAX(t *testing.T) {
-	t.Run("float32", func(t *testing.T) { testNormal[float32](t, 0x1p-23) })
-	t.Run("float64", func(t *testing.T) { testNormal[float64](t, 0x1p-52) })
+	t.Run("float32", testNormal[float32])
+	t.Run("float64", testNormal[float64])
+}
+
+func TestErfInvOfJAX(t *testing.T) {
+	t.Run("float32", testErfInvXLA[float32])
+	t.Run("float64", testErfInvXLA[float64])
 }
