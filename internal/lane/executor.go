@@ -28,7 +28,8 @@ type Frame interface {
 }
 
 // Splittable says whether the lanes of p can be divided among frames: one foreach, no
-// reduction, and nothing but uniform instructions around it that store nothing.
+// reduction, and nothing but uniform instructions around it that store nothing and read
+// nothing that the foreach may store.
 func (p *Program) Splittable() bool {
 	loops := 0
 	for _, s := range p.Body {
@@ -39,7 +40,7 @@ func (p *Program) Splittable() bool {
 				return false
 			}
 		case *Instr:
-			if s.Code == Store || s.Code == ScratchStore {
+			if s.Code == Store || s.Code == Load && p.Buffers[s.Access.Buffer].Written {
 				return false
 			}
 		case *While:

@@ -203,3 +203,18 @@ func TestVerifyRefuses(t *testing.T) {
 }
 
 func foreach(p *lane.Program) *lane.Foreach { return p.Body[1].(*lane.Foreach) }
+
+func TestSplittable(t *testing.T) {
+	if halving().Splittable() {
+		t.Error("a program with a reduction is divided")
+	}
+	for _, written := range []bool{false, true} {
+		b := lane.NewBuilder()
+		x, y := b.Buffer(ir.Float64, 4, written), b.Buffer(ir.Float64, 4, true)
+		v := b.Load(lane.Access{Buffer: x}, lane.None)
+		b.Foreach(4, func(lane.Value) { b.Store(lane.Contiguous(y, 4), lane.None, v) })
+		if b.Program().Splittable() == written {
+			t.Errorf("with a uniform load, of a written buffer: %v, it is divided: %v", written, !written)
+		}
+	}
+}

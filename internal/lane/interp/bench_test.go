@@ -87,6 +87,17 @@ func BenchmarkOperation(b *testing.B) {
 	}
 }
 
+// BenchmarkElementary has more registers in use than the other programs.
+func BenchmarkElementary(b *testing.B) {
+	const n = 1 << 14
+	for name, f := range map[string]func(b *build, x value) value{"exp": (*build).Exp,
+		"log": (*build).Log, "power": func(b *build, x value) value { return b.Pow(x, x) }} {
+		b.Run(name, func(b *testing.B) {
+			benchmark(b, elementwise(ir.Float64, n, f), ir.Float64, n)
+		})
+	}
+}
+
 func BenchmarkNewton(b *testing.B) {
 	for _, n := range []int{1, 16, 100_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {

@@ -15,8 +15,9 @@ import (
 	"pullback/ir"
 )
 
-// defaultLanes is the greatest number of lanes of a block: as many as keep the registers of a
-// typical program, some ten of 8 bytes a lane, in the first-level cache.
+// defaultLanes is the greatest number of lanes of a block: enough to share an instruction's 5 ns,
+// and so few that ten registers of 8 bytes stay in the first-level cache. From 64 to 1024 lanes
+// BenchmarkElementary and BenchmarkNewton differ by less than a tenth.
 const defaultLanes = 256
 
 // Executor compiles for the interpreter. The zero value is ready.

@@ -30,7 +30,9 @@ func TestStates(t *testing.T) {
 	nexts := map[string]func(b *lane.Builder, s states) states{
 		"swap":     func(b *lane.Builder, s states) states { return states{s[1], s[0], s[2]} },
 		"rotation": func(b *lane.Builder, s states) states { return states{s[1], s[2], s[0]} },
-		"sums":     func(b *lane.Builder, s states) states { return states{s[1], b.Add(s[0], s[1]), s[2]} },
+		"sums": func(b *lane.Builder, s states) states {
+			return states{s[1], b.Add(s[0], s[1]), s[2]}
+		},
 		"one value twice": func(b *lane.Builder, s states) states {
 			difference := b.Sub(s[1], s[0])
 			sum := b.Add(s[0], s[2])

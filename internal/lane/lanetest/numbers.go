@@ -36,7 +36,8 @@ func Special(t ir.DType) []uint64 {
 	width := t.Bits()
 	mask := ^uint64(0) >> (64 - width)
 	for _, x := range []uint64{0, 1, 2, 3, 5, 7, 31, 32, 33, 63, 64, 65, 100, 1 << 31, 1<<31 - 1,
-		1 << 24, 1<<24 + 1, 1<<53 + 1, 1 << 62, 1<<63 - 1, 1 << 63, 1<<63 + 1<<10 + 1, 0x7fff_ffff_ffff_fdff} {
+		1 << 24, 1<<24 + 1,
+		1<<53 + 1, 1 << 62, 1<<63 - 1, 1 << 63, 1<<63 + 1<<10 + 1, 0x7fff_ffff_ffff_fdff} {
 		out = append(out, x&mask, -x&mask, ^x&mask)
 	}
 	return out
