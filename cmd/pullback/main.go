@@ -3,8 +3,10 @@ package main
 
 import (
 	"os"
+
+	"pullback/internal/problemset/programs"
 )
 
 func main() {
-	os.Exit(execute(os.Args[1:], programs(), os.Stdout, os.Stderr))
+	os.Exit(execute(os.Args[1:], programs.All(), os.Stdout, os.Stderr))
 }

@@ -1,0 +1,63 @@
+package problemset
+
+import (
+	"pullback/ad"
+	"pullback/linear"
+	"pullback/random"
+	"pullback/trace"
+)
+
+// TraceAnswer answers question 1.1.
+type TraceAnswer struct {
+	Hessian, Diagonal Timed[ad.Value]
+	Estimates         []Timed[trace.Estimate] // by 1, 10, 100 and 1000 probes
+}
+
+// probe is what an estimate depends on.
+type probe struct {
+	Key random.Key
+	X   ad.Value
+}
+
+// hutchinson estimates the trace of f's Hessian from m probes, compiled.
+func hutchinson(f func(ad.Value) ad.Value, m int) func(probe) trace.Estimate {
+	return ad.Jit(func(p probe) trace.Estimate {
+		return trace.Hutchinson(linear.Hessian(f, p.X), p.Key, m)
+	})
+}
+
+// Trace is question 1.1: the trace of the Hessian of ½ xᵀPx, exactly and by Hutchinson's
+// estimator on Hessian-vector products.
+func Trace(d ad.DType) TraceAnswer {
+	key := random.NewKey(0)
+	a, x := normal(key, d, 100, 100), normal(key, d, 100)
+	p := ad.MatMul(ad.Transpose(a), a)
+	f := func(x ad.Value) ad.Value { return ad.Mul(ad.Dot(x, ad.MatVec(p, x)), 0.5) }
+
+	answer := TraceAnswer{
+		Hessian:  timed(ad.Jit(func(x ad.Value) ad.Value { return ad.Trace(ad.Hessian(f)(x)) }), x),
+		Diagonal: timed(ad.Jit(ad.Trace), p),
+	}
+	key = random.NewKey(42)
+	for _, m := range []int{1, 10, 100, 1000} {
+		estimate := hutchinson(f, m)
+		var sub random.Key
+		key, sub = key.Pair()
+		estimate(probe{sub, x})
+		key, sub = key.Pair()
+		answer.Estimates = append(answer.Estimates, clocked(estimate, probe{sub, x}))
+	}
+	return answer
+}
+
+// MatrixFree is question 1.2: the same for ½ |Ax|² in 1000 dimensions with 20 probes, where the
+// matrix AᵀA is never formed.
+func MatrixFree(d ad.DType) Timed[trace.Estimate] {
+	key := random.NewKey(0)
+	a, x := normal(key, d, 1000, 1000), normal(key, d, 1000)
+	f := func(x ad.Value) ad.Value {
+		ax := ad.MatVec(a, x)
+		return ad.Mul(ad.Dot(ax, ax), 0.5)
+	}
+	return timed(hutchinson(f, 20), probe{random.NewKey(42), x})
+}
