@@ -22,6 +22,7 @@ type whileRun struct {
 	state, next    []ir.Array
 	condIn, bodyIn []ir.Array
 	pred           []ir.Array
+	cond, body     *state
 }
 
 func (w *whileStep) run(s *state, own *any) {
@@ -44,13 +45,13 @@ func (w *whileStep) run(s *state, own *any) {
 	}
 	for {
 		copy(r.condIn[w.op.CondConsts:], r.state)
-		w.cond.RunInto(r.condIn, r.pred)
+		w.cond.runWith(w.cond.inner(&r.cond), r.condIn, r.pred)
 		going := ir.Stored[bool](r.pred[0])
 		if !slices.Contains(going, true) {
 			break
 		}
 		copy(r.bodyIn[w.op.BodyConsts:], r.state)
-		w.body.RunInto(r.bodyIn, r.next)
+		w.body.runWith(w.body.inner(&r.body), r.bodyIn, r.next)
 		if slices.Contains(going, false) {
 			for i := range r.state {
 				keepRows(going, r.next[i], r.state[i])
@@ -89,6 +90,7 @@ type scanRun struct {
 	carry, next []ir.Array
 	bodyIn      []ir.Array
 	bodyOut     []ir.Array
+	body        *state
 }
 
 func (c *scanStep) run(s *state, own *any) {
@@ -119,7 +121,7 @@ func (c *scanStep) run(s *state, own *any) {
 			ir.CopyRange(row, 0, a, i*row.Len(), row.Len())
 		}
 		copy(r.bodyOut, r.next)
-		c.body.RunInto(r.bodyIn, r.bodyOut)
+		c.body.runWith(c.body.inner(&r.body), r.bodyIn, r.bodyOut)
 		for j, row := range r.bodyOut[c.op.Carry:] {
 			ir.CopyRange(r.out[c.op.Carry+j], i*row.Len(), row, 0, row.Len())
 		}

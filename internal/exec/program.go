@@ -128,11 +128,16 @@ func (p *Program) newState() *state {
 
 // Run runs the program on in, one array for each parameter, and gives fresh results.
 func (p *Program) Run(in []ir.Array) []ir.Array {
+	out := p.newResults()
+	p.RunInto(in, out)
+	return out
+}
+
+func (p *Program) newResults() []ir.Array {
 	out := make([]ir.Array, len(p.out))
 	for i, v := range p.graph.Out() {
 		out[i] = ir.NewArray(v.Type())
 	}
-	p.RunInto(in, out)
 	return out
 }
 
@@ -142,6 +147,12 @@ func (p *Program) RunInto(in, out []ir.Array) {
 	if s == nil {
 		s = p.newState()
 	}
+	p.runWith(s, in, out)
+	p.states.Put(s)
+}
+
+// runWith runs the program in a given state, which keeps none of the caller's arrays.
+func (p *Program) runWith(s *state, in, out []ir.Array) {
 	for i, b := range p.in {
 		s.arrays[b] = in[i].Dense()
 	}
@@ -157,5 +168,12 @@ func (p *Program) RunInto(in, out []ir.Array) {
 	for _, b := range p.out {
 		s.arrays[b] = ir.Array{}
 	}
-	p.states.Put(s)
+}
+
+// inner is the state of a program inside a step, which is made on first use and kept.
+func (p *Program) inner(s **state) *state {
+	if *s == nil {
+		*s = p.newState()
+	}
+	return *s
 }

@@ -64,13 +64,18 @@ type condStep struct {
 	then, otherwise *Program
 }
 
+type condRun struct {
+	bound
+	then, otherwise *state
+}
+
 func (c *condStep) run(s *state, own *any) {
-	b := keep[bound](own)
-	c.bind(s, b)
-	if ir.Stored[bool](b.in[0])[0] {
-		c.then.RunInto(b.in[1:], b.out)
+	r := keep[condRun](own)
+	c.bind(s, &r.bound)
+	if ir.Stored[bool](r.in[0])[0] {
+		c.then.runWith(c.then.inner(&r.then), r.in[1:], r.out)
 	} else {
-		c.otherwise.RunInto(b.in[1:], b.out)
+		c.otherwise.runWith(c.otherwise.inner(&r.otherwise), r.in[1:], r.out)
 	}
 }
 

@@ -5,8 +5,10 @@ import (
 	"slices"
 	"testing"
 
+	"pullback/internal/exec"
 	"pullback/internal/op"
 	"pullback/internal/optest"
+	"pullback/ir"
 )
 
 // cases lists the conformance cases of all families.
@@ -24,7 +26,10 @@ func cases() []optest.Case {
 	)
 }
 
-func TestConformance(t *testing.T) { optest.Run(t, cases()) }
+func TestConformance(t *testing.T) { optest.Run(t, cases(), compiled) }
+
+// compiled runs a program as kernels.
+func compiled(g *ir.Graph) func([]ir.Array) []ir.Array { return exec.Compile(g).Run }
 
 // TestEveryPrimitiveConforms compares the registry with what the cases use.
 func TestEveryPrimitiveConforms(t *testing.T) {
