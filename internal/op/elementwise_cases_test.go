@@ -115,6 +115,10 @@ func arithmeticCases() []optest.Case {
 		out = append(out, smooth(o.name, unary(o.do), x)...)
 		out = append(out, atSpecial(o.name, 1, unary(o.do), numbers...)...)
 	}
+	fma := func(x []op.Value) []op.Value { return []op.Value{op.FMA(x[0], x[1], x[2])} }
+	out = append(out, smooth("fma", fma, x, y, vector(0.25, 3, -1, 0.5, 2))...)
+	fused := binary(func(x, y op.Value) op.Value { return op.FMA(x, y, op.Neg(x)) })
+	out = append(out, atSpecial("fma", 2, fused, floats...)...)
 	inverseCube := unary(func(x op.Value) op.Value { return op.IntegerPow(x, -3) })
 	out = append(out, smooth("integer_pow/-3", inverseCube, vector(1.5, -1.25, 3, 2, -1.75))...)
 	out = append(out, atSpecial("integer_pow/-3", 1, inverseCube, floats...)...)

@@ -19,7 +19,7 @@ func Primitives() []ir.Op {
 		// arithmetic
 		linear[add]{}, linear[sub]{}, linear[neg]{}, linear[mul]{}, linear[div]{},
 		elementwise[rem]{}, elementwise[abs]{}, elementwise[sign]{},
-		elementwise[minimum]{}, elementwise[maximum]{}, integerPow{},
+		elementwise[minimum]{}, elementwise[maximum]{}, elementwise[fma]{}, integerPow{},
 		elementwise[floor]{}, elementwise[ceil]{}, elementwise[trunc]{}, elementwise[round]{},
 		// functions
 		elementwise[sqrt]{}, elementwise[pow]{},

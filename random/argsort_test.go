@@ -1,0 +1,36 @@
+package random
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"pullback/internal/optest"
+	"pullback/ir"
+)
+
+func TestArgsort(t *testing.T) {
+	nan := math.NaN()
+	for _, c := range []struct {
+		x    []float64
+		want []int64
+	}{
+		{[]float64{3, 1, 2}, []int64{1, 2, 0}},
+		{[]float64{1, 0, 1, 0}, []int64{1, 3, 0, 2}}, // equal ones keep their order
+		{[]float64{nan, 1, math.Inf(1), nan, math.Inf(-1)}, []int64{4, 1, 2, 0, 3}},
+	} {
+		got := ir.Slice[int64](argsort(ir.Known(ir.Wrap(c.x, len(c.x)))))
+		if !slices.Equal(got, c.want) {
+			t.Errorf("argsort(%v) = %v, want %v", c.x, got, c.want)
+		}
+	}
+}
+
+func TestArgsortConforms(t *testing.T) {
+	sorted := func(x []ir.Value) []ir.Value { return []ir.Value{argsort(x[0])} }
+	optest.Run(t, []optest.Case{
+		{Name: "uint32", Do: sorted, In: []ir.Array{ir.Wrap([]uint32{4, 1, 1, 9, 3, 1}, 2, 3)}, ValuesOnly: true},
+		{Name: "float64", Do: sorted, In: []ir.Array{ir.Wrap([]float64{4, 1, 1, -9}, 4)}, ValuesOnly: true},
+		{Name: "empty", Do: sorted, In: []ir.Array{ir.Wrap([]uint32{}, 2, 0)}, ValuesOnly: true},
+	})
+}
