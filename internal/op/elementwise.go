@@ -64,6 +64,11 @@ func (e elementwise[K]) Batch(n int, x []Value, batched []bool) ([]Value, []bool
 	return record.Apply(e, alignBatch(n, x, batched)...), nil
 }
 
+// Batch is elementwise's, and stays linear.
+func (l linear[K]) Batch(n int, x []Value, batched []bool) ([]Value, []bool) {
+	return record.Apply(l, alignBatch(n, x, batched)...), nil
+}
+
 func (linear[K]) Transpose(ct []record.Tangent, x []record.Operand) []record.Tangent {
 	var k K
 	return k.Transpose(ct[0].Value, x)
