@@ -78,7 +78,8 @@ func (g *Graph) Append(op Op, in []Value, out []Type, pos *Position) []Value {
 	for i, t := range out {
 		vs[i] = g.value(t)
 	}
-	g.nodes = append(g.nodes, Node{op, append([]Value(nil), in...), vs, pos})
+	// The node has lists of its own: callers may change those that they give and get.
+	g.nodes = append(g.nodes, Node{op, append([]Value(nil), in...), append([]Value(nil), vs...), pos})
 	return vs
 }
 

@@ -27,7 +27,7 @@ func applyBatched(inner record.Ruled, n int, x []Value, batched []bool) []Value 
 	return record.Apply(Batched{inner, n, append([]bool(nil), batched...)}, x...)
 }
 
-func (b Batched) Name() string { return "batched_" + b.Inner.Name() }
+func (Batched) Name() string { return "batched" }
 
 // unbatched lists the types of the operands of one problem.
 func (b Batched) unbatched(in []ir.Type) []ir.Type {

@@ -3,7 +3,6 @@ package control
 import (
 	"fmt"
 
-	"pullback/internal/op"
 	"pullback/internal/record"
 	"pullback/internal/transform"
 	"pullback/ir"
@@ -51,43 +50,38 @@ func (c Cond) JVP(x, y []Value, dx []record.Tangent) []record.Tangent {
 // zeros for the branch not taken, and then a linear conditional on those.
 func (c Cond) Linearize(x []Value, dx []record.Tangent) ([]Value, []record.Tangent) {
 	pred, xs, dxs := x[0], x[1:], dx[1:]
-	active := nonzero(dxs)
-	then, otherwise := linearizeGraph(c.Then, active), linearizeGraph(c.Else, active)
-
-	n := len(c.Then.Out())
-	thenRes := ir.TypesOf(then.primal.Out()[n:])
-	elseRes := ir.TypesOf(otherwise.primal.Out()[n:])
+	active, n := nonzero(dxs), len(c.Then.Out())
+	then, otherwise := linearizeGraph(c.Then, active, always), linearizeGraph(c.Else, active, always)
 	primal := Cond{
-		Then: withOutputs(then.primal, func(out []Value) []Value { return append(out, zeros(elseRes)...) }),
+		Then: withOutputs(then.primal, func(out []Value) []Value {
+			return concat(out, zeros(otherwise.residuals()))
+		}),
 		Else: withOutputs(otherwise.primal, func(out []Value) []Value {
-			return concat(out[:n], zeros(thenRes), out[n:])
+			return concat(out[:n], zeros(then.residuals()), out[n:])
 		}),
 	}
 	results := record.Apply(primal, x...)
 	y, residuals := results[:n], results[n:]
-
-	activeOut := make([]bool, n)
-	for _, l := range []*linearized{then, otherwise} {
-		for _, j := range l.out {
-			activeOut[j] = true
-		}
-	}
+	activeOut := flagsAt(n, concat(then.out, otherwise.out))
 	if !anyTrue(activeOut) {
 		return y, make([]record.Tangent, n)
 	}
-	// Parameters of both linear branches: all residuals, then the active tangents.
-	ins := concat(ir.TypesOf(residuals), pick(ir.TypesOf(xs), active))
+	// The operands of the linear branches: what each passes, the residuals, the tangents.
+	passed := [][]Value{at(xs, then.passed), at(xs, otherwise.passed)}
+	dense := denseValues(dxs, active, xs)
+	operands := concat(passed[0], passed[1], residuals, dense)
 	outs := pick(ir.TypesOf(y), activeOut)
-	branch := func(l *linearized, skip int) *ir.Graph {
+	branch := func(f func(parts [][]Value) []record.Tangent) *ir.Graph {
 		return record.Trace(func(p []Value) []Value {
-			res := p[skip : skip+l.residuals]
-			dy := l.apply(res, p[len(residuals):])
-			return densePick(dy, activeOut, outs)
-		}, ins)
+			parts := split(p, len(passed[0]), len(passed[1]), then.computed, otherwise.computed)
+			return densePick(f(parts), activeOut, outs)
+		}, ir.TypesOf(operands))
 	}
-	lin := Cond{Then: branch(then, 0), Else: branch(otherwise, len(thenRes))}
-	operands := concat([]Value{pred}, residuals, denseValues(dxs, active, xs))
-	return y, spreadTangents(record.Apply(lin, operands...), activeOut)
+	lin := Cond{
+		Then: branch(func(p [][]Value) []record.Tangent { return then.apply(p[4], p[2], p[0]) }),
+		Else: branch(func(p [][]Value) []record.Tangent { return otherwise.apply(p[4], p[3], p[1]) }),
+	}
+	return y, spreadTangents(record.Apply(lin, concat([]Value{pred}, operands)...), activeOut)
 }
 
 // Transpose is a conditional of the transposed branches.
@@ -108,17 +102,10 @@ func (c Cond) Transpose(ct []record.Tangent, x []record.Operand) []record.Tangen
 	return append([]record.Tangent{{}}, spreadTangents(results, linear)...)
 }
 
-// Batch runs both branches and selects where the condition differs from problem to problem.
+// Batch keeps one conditional where all problems have the same condition.
 func (c Cond) Batch(n int, x []Value, batched []bool) ([]Value, []bool) {
 	if batched[0] {
-		a := transform.BatchAll(c.Then, n, x[1:], batched[1:])
-		b := transform.BatchAll(c.Else, n, x[1:], batched[1:])
-		out := make([]Value, len(a))
-		for i := range a {
-			shape := a[i].Type().Shape
-			out[i] = op.Select(op.Broadcast(x[0], shape, []int{0}), a[i], b[i])
-		}
-		return out, nil
+		return applyBatched(CondEach{c}, n, x, batched), nil
 	}
 	branch := func(g *ir.Graph) *ir.Graph { return batchGraph(g, n, ir.TypesOf(x[1:]), batched[1:]) }
 	return record.Apply(Cond{branch(c.Then), branch(c.Else)}, x...), nil

@@ -1,6 +1,9 @@
 package control
 
 import (
+	"slices"
+
+	"pullback/internal/op"
 	"pullback/internal/record"
 	"pullback/internal/transform"
 	"pullback/ir"
@@ -34,35 +37,147 @@ func batchGraph(g *ir.Graph, n int, types []ir.Type, batched []bool) *ir.Graph {
 	}, types)
 }
 
-// linearized is a closed graph taken apart: a primal program that also gives the residuals, and
-// the linear program that needs them.
-type linearized struct {
-	primal    *ir.Graph // g's results, then the residuals
-	linear    *ir.Graph // active tangents, then the residuals -> tangents of out
-	out       []int     // the results that have a tangent
-	results   int       // g's number of results
-	residuals int
+// batchedResults says which results of g depend on a batched parameter.
+func batchedResults(g *ir.Graph, n int, batched []bool) (out []bool) {
+	types := ir.TypesOf(g.In())
+	for i, b := range batched {
+		if b {
+			types[i] = types[i].Batched(n)
+		}
+	}
+	record.Trace(func(p []Value) []Value {
+		_, out = transform.Batch(g, n, p, batched)
+		return nil
+	}, types)
+	return out
 }
 
-// linearizeGraph takes g apart with respect to its active parameters.
-func linearizeGraph(g *ir.Graph, active []bool) *linearized {
+// batchGraphAs is g for n problems at once with the flagged results batched.
+func batchGraphAs(g *ir.Graph, n int, types []ir.Type, batched, out []bool) *ir.Graph {
+	return record.Trace(func(p []Value) []Value {
+		y, flags := transform.Batch(g, n, p, batched)
+		for i, want := range out {
+			if want && !flags[i] {
+				y[i] = op.Lead(y[i], n)
+			}
+		}
+		return y
+	}, types)
+}
+
+// linearized is a closed graph taken apart: a primal program that also gives the residuals, and
+// the linear program that needs them. Residuals that are parameters of g which the caller still
+// has are not computed again but passed.
+type linearized struct {
+	primal   *ir.Graph // g's results, then the residuals that are computed
+	linear   *ir.Graph // active tangents, computed residuals, passed ones -> tangents of out
+	out      []int     // the results that have a tangent
+	results  int       // g's number of results
+	computed int       // the number of computed residuals
+	passed   []int     // the parameters that are residuals
+}
+
+// linearizeGraph takes g apart with respect to its active parameters; pass says which parameters
+// the caller still has where the linear program runs.
+func linearizeGraph(g *ir.Graph, active []bool, pass func(param int) bool) *linearized {
 	l := &linearized{results: len(g.Out())}
 	l.primal = record.Trace(func(p []Value) []Value {
 		y, lin := transform.Linearize(g, p, active)
-		closed, free := lin.Graph.Close()
-		l.linear, l.out, l.residuals = closed, lin.Out, len(free)
-		return append(append([]Value(nil), y...), free...)
+		place := map[Value]int{}
+		for i, v := range p {
+			place[v] = i
+		}
+		var computed, passed []Value
+		for _, v := range lin.Graph.Free() {
+			if i, isParam := place[v]; isParam && pass(i) {
+				passed = append(passed, v)
+				l.passed = append(l.passed, i)
+			} else {
+				computed = append(computed, v)
+			}
+		}
+		l.linear = lin.Graph.CloseOver(concat(computed, passed))
+		l.out, l.computed = lin.Out, len(computed)
+		return concat(y, computed)
 	}, ir.TypesOf(g.In()))
 	return l
 }
 
-// apply gives the tangents of all results, from the residuals and the active tangents.
-func (l *linearized) apply(residuals, dx []Value) []record.Tangent {
-	dy := make([]record.Tangent, l.results)
-	for k, v := range transform.Run(l.linear, concat(dx, residuals)) {
-		dy[l.out[k]] = record.Tangent{Value: v}
+// always and never are what linearizeGraph asks its callers.
+func always(int) bool { return true }
+func never(int) bool  { return false }
+
+// residuals lists the types of the computed residuals.
+func (l *linearized) residuals() []ir.Type { return ir.TypesOf(l.primal.Out()[l.results:]) }
+
+// apply gives the tangents of all results.
+func (l *linearized) apply(dx, computed, passed []Value) []record.Tangent {
+	return spreadTangents(transform.Run(l.linear, concat(dx, computed, passed)),
+		flagsAt(l.results, l.out))
+}
+
+// at lists the elements at the given places.
+func at[T any](list []T, places []int) []T {
+	out := make([]T, len(places))
+	for k, i := range places {
+		out[k] = list[i]
 	}
-	return dy
+	return out
+}
+
+// flagsAt is n flags, set at the given places.
+func flagsAt(n int, places []int) []bool {
+	out := make([]bool, n)
+	for _, i := range places {
+		out[i] = true
+	}
+	return out
+}
+
+// rowTypes lists the types of the elements along the leading axis.
+func rowTypes(types []ir.Type) []ir.Type {
+	out := make([]ir.Type, len(types))
+	for i, t := range types {
+		out[i] = ir.Type{DType: t.DType, Shape: t.Shape[1:]}
+	}
+	return out
+}
+
+// dependent says which results of g depend on a flagged parameter.
+func dependent(g *ir.Graph, flags []bool) []bool {
+	reached := make([]bool, g.NumValues())
+	for i, v := range g.In() {
+		reached[v.ID()] = flags[i]
+	}
+	of := func(v Value) bool { return v.Graph() == g && reached[v.ID()] }
+	for _, n := range g.Nodes() {
+		if slices.ContainsFunc(n.In, of) {
+			for _, v := range n.Out {
+				reached[v.ID()] = true
+			}
+		}
+	}
+	out := make([]bool, len(g.Out()))
+	for i, v := range g.Out() {
+		out[i] = of(v)
+	}
+	return out
+}
+
+// fixpoint grows flags by step until nothing changes.
+func fixpoint(flags []bool, step func([]bool) []bool) []bool {
+	flags = slices.Clone(flags)
+	for {
+		changed := false
+		for i, f := range step(flags) {
+			if f && !flags[i] {
+				flags[i], changed = true, true
+			}
+		}
+		if !changed {
+			return flags
+		}
+	}
 }
 
 func zeros(types []ir.Type) []Value {
@@ -153,6 +268,28 @@ func denseOperands(ts []record.Tangent, x []record.Operand) []Value {
 		if o.Linear {
 			out = append(out, ts[i].Dense(o.Type))
 		}
+	}
+	return out
+}
+
+// knownOperands lists the values of the operands that are not linear.
+func knownOperands(x []record.Operand) []Value {
+	known, _ := partition(x)
+	return known
+}
+
+func operandTypes(x []record.Operand) []ir.Type {
+	types := make([]ir.Type, len(x))
+	for i, o := range x {
+		types[i] = o.Type
+	}
+	return types
+}
+
+func tangentsOf(vs []Value) []record.Tangent {
+	out := make([]record.Tangent, len(vs))
+	for i, v := range vs {
+		out[i] = record.Tangent{Value: v}
 	}
 	return out
 }

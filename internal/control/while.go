@@ -123,41 +123,8 @@ func (w While) Linearize(x []Value, dx []record.Tangent) ([]Value, []record.Tang
 // activeState is which parts of the state have a tangent in some round: the least fixed point.
 func (w While) activeState(consts, state []bool) []bool {
 	return fixpoint(state, func(state []bool) []bool {
-		l := linearizeGraph(w.Body, concat(consts, floatsOnly(state, w.Body.Out())))
-		return flagsAt(len(state), l.out)
+		return flagsAt(len(state), linearizeGraph(w.Body, concat(consts, state), never).out)
 	})
-}
-
-// fixpoint grows flags by step until nothing changes.
-func fixpoint(flags []bool, step func([]bool) []bool) []bool {
-	flags = slices.Clone(flags)
-	for {
-		changed := false
-		for i, f := range step(flags) {
-			if f && !flags[i] {
-				flags[i], changed = true, true
-			}
-		}
-		if !changed {
-			return flags
-		}
-	}
-}
-
-func floatsOnly(flags []bool, vs []Value) []bool {
-	out := make([]bool, len(flags))
-	for i, f := range flags {
-		out[i] = f && vs[i].DType().IsFloat()
-	}
-	return out
-}
-
-func flagsAt(n int, indices []int) []bool {
-	out := make([]bool, n)
-	for _, i := range indices {
-		out[i] = true
-	}
-	return out
 }
 
 // ForwardOnly says what to use where reverse mode is needed.
@@ -200,34 +167,6 @@ func (w While) Batch(n int, x []Value, batched []bool) ([]Value, []bool) {
 	}
 	out.Body = batchGraphAs(w.Body, n, concat(ir.TypesOf(bodyConsts), types), concat(parts[1], flags), flags)
 	return record.Apply(out, concat(condConsts, bodyConsts, state)...), flags
-}
-
-// batchedResults says which results of g depend on a batched parameter.
-func batchedResults(g *ir.Graph, n int, batched []bool) (out []bool) {
-	types := ir.TypesOf(g.In())
-	for i, b := range batched {
-		if b {
-			types[i] = types[i].Batched(n)
-		}
-	}
-	record.Trace(func(p []Value) []Value {
-		_, out = transform.Batch(g, n, p, batched)
-		return nil
-	}, types)
-	return out
-}
-
-// batchGraphAs is g for n problems at once with the flagged results batched.
-func batchGraphAs(g *ir.Graph, n int, types []ir.Type, batched, out []bool) *ir.Graph {
-	return record.Trace(func(p []Value) []Value {
-		y, flags := transform.Batch(g, n, p, batched)
-		for i, want := range out {
-			if want && !flags[i] {
-				y[i] = op.Lead(y[i], n)
-			}
-		}
-		return y
-	}, types)
 }
 
 // Graphs lists the condition and the body.

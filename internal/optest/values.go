@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 
+	"pullback/internal/control"
 	"pullback/internal/record"
 	"pullback/internal/transform"
 	"pullback/ir"
@@ -96,8 +97,10 @@ func (k *checker) elsewhere(label string, g *ir.Graph, in, want []ir.Array) {
 	if ops, printable := opsOf(g); printable {
 		text := g.Text(ir.TextOptions{})
 		parsed, err := ir.Parse(text, func(name string) (ir.Op, bool) {
-			op, ok := ops[name]
-			return op, ok
+			if op, ok := ops[name]; ok {
+				return op, true
+			}
+			return control.Lookup(name) // operations that others hold as a parameter
 		})
 		if err != nil {
 			k.t.Errorf("%s does not parse: %v\n%s", label, err, text)
