@@ -6,9 +6,9 @@ import (
 	"pullback/ir"
 )
 
-// Cholesky factorises stacks of symmetric positive definite matrices a [batch..., n, n] as L·Lᵀ and
-// gives L, lower triangular with zeros above the diagonal. It reads the lower triangle of a. A matrix
-// that is not positive definite gives NaN throughout.
+// Cholesky factorises stacks of symmetric positive definite matrices a [batch..., n, n] as L·Lᵀ
+// and gives L, with zeros above the diagonal. It reads the lower triangle of a. A matrix that is
+// not positive definite gives NaN throughout.
 //
 // Derivatives take a to stay symmetric: of a tangent the symmetric part counts, and cotangents
 // are symmetric.

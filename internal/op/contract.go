@@ -23,8 +23,8 @@ func Contract(a, b Value, batch int, transposeA, transposeB bool) Value {
 // MatMul is the product of the matrices a (m, k) and b (k, n), of shape (m, n).
 func MatMul(a, b Value) Value { return Contract(a, b, 0, false, false) }
 
-// MatVec is the product of the matrix a (m, k) and the vector x of k elements: a vector of m. It has
-// the bits of a column of MatMul.
+// MatVec is the product of the matrix a (m, k) and the vector x of k elements: a vector of m. It
+// has the bits of a column of MatMul.
 func MatVec(a, x Value) Value {
 	return Squeeze(MatMul(a, ExpandDims(x, x.Type().Rank())), 1)
 }
@@ -61,7 +61,8 @@ func (o contract) Type(in []ir.Type) ([]ir.Type, error) {
 	m, k := matrixExtents(a, o.TransposeA)
 	rows, n := matrixExtents(b, o.TransposeB)
 	if k != rows {
-		return nil, fmt.Errorf("a matrix of %d columns cannot be multiplied by one of %d rows", k, rows)
+		return nil, fmt.Errorf("a matrix of %d columns cannot be multiplied by one of %d rows",
+			k, rows)
 	}
 	return []ir.Type{ir.Of(d, append(slices.Clone(a[:batch]), m, n)...)}, nil
 }

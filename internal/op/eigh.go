@@ -75,4 +75,6 @@ func (eigh) JVP(_, y []Value, dx []record.Tangent) []record.Tangent {
 	return []record.Tangent{some(Diagonal(m)), some(multiply(v, Div(off, gaps)))}
 }
 
-func (o eigh) Batch(_ int, x []Value, _ []bool) ([]Value, []bool) { return record.Apply(o, x[0]), nil }
+func (o eigh) Batch(_ int, x []Value, _ []bool) ([]Value, []bool) {
+	return record.Apply(o, x[0]), nil
+}

@@ -65,4 +65,6 @@ func (lu) JVP(_, y []Value, dx []record.Tangent) []record.Tangent {
 	return []record.Tangent{some(Add(dl, du)), {}, {}}
 }
 
-func (o lu) Batch(_ int, x []Value, _ []bool) ([]Value, []bool) { return record.Apply(o, x[0]), nil }
+func (o lu) Batch(_ int, x []Value, _ []bool) ([]Value, []bool) {
+	return record.Apply(o, x[0]), nil
+}

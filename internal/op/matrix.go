@@ -42,7 +42,7 @@ func Diagonal(x Value) Value {
 // multiply is the product of two stacks of matrices.
 func multiply(a, b Value) Value { return Contract(a, b, a.Type().Rank()-2, false, false) }
 
-// symmetricPart is (x + xᵀ)/2. Of a symmetric matrix that is itself, to the bit, unless it overflows.
+// symmetricPart is (x + xᵀ)/2.
 func symmetricPart(x Value) Value {
 	return Mul(Add(x, MatrixTranspose(x)), like(x, 0.5))
 }
@@ -66,7 +66,8 @@ func squareFloats(t ir.Type) error {
 // refuseUnlessSquare is for what is made of operations that are not about matrices.
 func refuseUnlessSquare(name string, x Value) {
 	if err := squareMatrices(x.Type()); err != nil {
-		panic(&ir.UsageError{Pos: ir.Here(2), Op: name, In: []ir.Type{x.Type()}, Reason: err.Error()})
+		in := []ir.Type{x.Type()}
+		panic(&ir.UsageError{Pos: ir.Here(2), Op: name, In: in, Reason: err.Error()})
 	}
 }
 
