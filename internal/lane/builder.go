@@ -14,6 +14,9 @@ type Builder struct {
 	at      *Block
 	foreach *Foreach
 	consts  map[constant]Value // of the current block and those around it
+
+	immediate bool     // compute instead: see Immediately
+	bits      []uint64 // by value, if immediate
 }
 
 type constant struct {
@@ -62,6 +65,9 @@ func (b *Builder) emit(i *Instr) Value {
 
 // op emits an instruction whose result varies if an operand does.
 func (b *Builder) op(c Code, t ir.DType, in ...Value) Value {
+	if b.immediate {
+		return b.compute(c, t, in)
+	}
 	i := &Instr{Code: c, In: [3]Value{None, None, None}}
 	varying := false
 	for k, v := range in {
@@ -118,6 +124,9 @@ func (b *Builder) Reduce(c Code, v Value) Value {
 // While builds a loop. The results are the state when test, which cond returns, is false.
 func (b *Builder) While(init []Value, cond func(state []Value) (test Value),
 	body func(state []Value) (next []Value)) []Value {
+	if b.immediate {
+		return b.loop(init, cond, body)
+	}
 	w := &While{Init: append([]Value(nil), init...)}
 	// Inside a foreach the state is varying, whatever it starts from; outside it is uniform.
 	for _, v := range init {
@@ -151,6 +160,9 @@ func (b *Builder) For(n int, init []Value, body func(i Value, state []Value) []V
 
 // Bits is a constant by its bit pattern.
 func (b *Builder) Bits(t ir.DType, bits uint64) Value {
+	if b.immediate {
+		return b.now(t, bits)
+	}
 	k := constant{t, bits}
 	if v, ok := b.consts[k]; ok {
 		return v

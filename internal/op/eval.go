@@ -7,18 +7,19 @@ import (
 	"pullback/ir"
 )
 
-// lowered is an elementwise operation: what it computes is a lane program.
-type lowered interface {
-	Lower(b *lane.Builder, in []lane.Value) []lane.Value
-}
+// evalImmediate is how many elements are computed at once, one by one, rather than compiled.
+const evalImmediate = 8
 
 // evalGrain is how many elements are worth a goroutine of their own.
 const evalGrain = 16384
 
 // evalLowered runs an elementwise operation's own lowering over whole arrays.
-func evalLowered(op lowered, in, out []ir.Array) {
+func evalLowered(op lane.Lowerer, in, out []ir.Array) {
 	n := out[0].Len()
-	if n == 0 {
+	if n <= evalImmediate {
+		for i := range n {
+			lane.Immediately(op, in, out, i)
+		}
 		return
 	}
 	p := elementwiseProgram(op, in, out, n)
@@ -43,7 +44,7 @@ func evalLowered(op lowered, in, out []ir.Array) {
 }
 
 // elementwiseProgram is one foreach: load, lower, store. Fills are loaded at one address.
-func elementwiseProgram(op lowered, in, out []ir.Array, n int) *lane.Program {
+func elementwiseProgram(op lane.Lowerer, in, out []ir.Array, n int) *lane.Program {
 	b := lane.NewBuilder()
 	for _, a := range in {
 		length := n
@@ -72,7 +73,7 @@ func elementwiseProgram(op lowered, in, out []ir.Array, n int) *lane.Program {
 }
 
 // shareFill computes an elementwise operation on fills once, for all elements.
-func shareFill(op lowered, in []ir.Array, out []ir.Type) ([]ir.Array, bool) {
+func shareFill(op lane.Lowerer, in []ir.Array, out []ir.Type) ([]ir.Array, bool) {
 	for _, a := range in {
 		if !a.IsFill() {
 			return nil, false
