@@ -43,6 +43,16 @@ func (b *Builder) twoProduct(x, y Value) (p, e Value) {
 	return p, b.FMA(x, y, b.Neg(p))
 }
 
+// quotient is (n + nLow) / (d + dLow), the low parts small: by the reciprocal, corrected by its
+// remainder, as q + qLow.
+func (b *Builder) quotient(n, nLow, d, dLow Value) (q, qLow Value) {
+	reciprocal := b.Div(b.Float(b.Type(d), 1), d)
+	q = b.Mul(n, reciprocal)
+	minus := b.Neg(q)
+	rest := b.Add(b.FMA(minus, d, n), b.FMA(minus, dLow, nLow))
+	return q, b.Mul(rest, reciprocal)
+}
+
 // within is x brought into [-limit, limit]; a NaN stays.
 func (b *Builder) within(x Value, limit float64) Value {
 	t := b.Type(x)

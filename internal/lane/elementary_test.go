@@ -31,13 +31,35 @@ var unaries = []struct {
 	{"tanh", (*lane.Builder).Tanh, 0.85},
 	{"erf", (*lane.Builder).Erf, 0.95},
 	{"erfinv", (*lane.Builder).ErfInv, 1.5},
+	{"tan", (*lane.Builder).Tan, 0.85},
+	{"exp2", (*lane.Builder).Exp2, 0.85},
+	{"log2", (*lane.Builder).Log2, 0.85},
+	{"cbrt", (*lane.Builder).Cbrt, 0.85},
+	{"sinh", (*lane.Builder).Sinh, 0.85},
+	{"cosh", (*lane.Builder).Cosh, 0.85},
+	{"atan", (*lane.Builder).Atan, 0.85},
+	{"asin", (*lane.Builder).Asin, 0.85},
+	{"acos", (*lane.Builder).Acos, 0.85},
 }
+
+type binary = func(b *lane.Builder, in []lane.Value) lane.Value
+
+var binaries = []struct {
+	name string
+	f    binary
+	ulps float64
+}{
+	{"pow", pow, 0.7},
+	{"atan2", atan2, 1},
+}
+
+func pow(b *lane.Builder, in []lane.Value) lane.Value   { return b.Pow(in[0], in[1]) }
+func atan2(b *lane.Builder, in []lane.Value) lane.Value { return b.Atan2(in[0], in[1]) }
 
 func long() bool { return os.Getenv("PULLBACK_LONG") != "" }
 
 // elementwise is the program of f over buffers of type t, one for each operand, then the result.
-func elementwise(t ir.DType, n, operands int,
-	f func(b *lane.Builder, in []lane.Value) lane.Value) *lane.Program {
+func elementwise(t ir.DType, n, operands int, f binary) *lane.Program {
 	b := lane.NewBuilder()
 	for range operands {
 		b.Buffer(t, n, false)
@@ -66,7 +88,7 @@ func run(t *testing.T, p *lane.Program, buffers ...ir.Array) {
 }
 
 // apply runs f on every element of xs, and of ys if f has two operands.
-func apply[T float32 | float64](t *testing.T, f func(b *lane.Builder, in []lane.Value) lane.Value,
+func apply[T float32 | float64](t *testing.T, f binary,
 	operands ...[]T) []T {
 	t.Helper()
 	n := len(operands[0])
@@ -84,8 +106,6 @@ func apply1[T float32 | float64](t *testing.T, f unary, x []T) []T {
 	t.Helper()
 	return apply(t, func(b *lane.Builder, in []lane.Value) lane.Value { return f(b, in[0]) }, x)
 }
-
-func pow(b *lane.Builder, in []lane.Value) lane.Value { return b.Pow(in[0], in[1]) }
 
 // table reads testdata: columns of numbers.
 func table(t *testing.T, name string) [][]float64 {
@@ -170,14 +190,16 @@ func TestFloat64AgainstArbitraryPrecision(t *testing.T) {
 			w.check(t, f.ulps)
 		})
 	}
-	t.Run("pow", func(t *testing.T) {
-		data := table(t, "pow")
-		var w worst
-		for i, y := range apply(t, pow, data[0], data[1]) {
-			w.add(error64(y, data[2][i], data[3][i]), data[0][i], data[1][i])
-		}
-		w.check(t, 0.7)
-	})
+	for _, f := range binaries {
+		t.Run(f.name, func(t *testing.T) {
+			data := table(t, f.name)
+			var w worst
+			for i, y := range apply(t, f.f, data[0], data[1]) {
+				w.add(error64(y, data[2][i], data[3][i]), data[0][i], data[1][i])
+			}
+			w.check(t, f.ulps)
+		})
+	}
 }
 
 // error32 is the error of y in ulps of float32, where value is right to many more digits.
@@ -243,6 +265,20 @@ func TestFloat32(t *testing.T) {
 		var w worst
 		for i, y := range apply(t, pow, x32, y32) {
 			w.add(error32(y, want[i]), x64[i], y64[i])
+		}
+		w.check(t, 1)
+	})
+	t.Run("atan2", func(t *testing.T) {
+		y32, y64 := make([]float32, len(x32)), make([]float64, len(x32))
+		rng := rand.New(rand.NewPCG(3, 4))
+		for i, x := range x32 {
+			y32[i] = x * float32(math.Exp2(60*rng.Float64()-30))
+			y64[i] = float64(y32[i])
+		}
+		want := apply(t, atan2, y64, x64)
+		var w worst
+		for i, angle := range apply(t, atan2, y32, x32) {
+			w.add(error32(angle, want[i]), y64[i], x64[i])
 		}
 		w.check(t, 1)
 	})

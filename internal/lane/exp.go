@@ -19,7 +19,7 @@ func expSeries(t ir.DType) []float64 {
 }
 
 // expReduce writes x + low as k log 2 + r + c with integral k, |r| <= log(2)/2, r exact and c
-// below an ulp of r. low may be None.
+// below 2^-34 (2^-12 for Float32). low may be None.
 func (b *Builder) expReduce(x, low Value) (k, r, c Value) {
 	t := b.Type(x)
 	hi, lo := ln2(t)
@@ -31,11 +31,13 @@ func (b *Builder) expReduce(x, low Value) (k, r, c Value) {
 	return k, r, b.FMA(k, b.Float(t, -lo), low)
 }
 
-// expSum is e^(x+low), low below an ulp of x or None, for |x| < 2000. One rounding and a few
-// hundredths of an ulp: 1 + r is taken exactly, and all else is added to its error.
-func (b *Builder) expSum(x, low Value) Value {
-	t := b.Type(x)
-	k, r, c := b.expReduce(x, low)
+// expSum is e^(x+low), low below an ulp of x or None, for |x| < 2000.
+func (b *Builder) expSum(x, low Value) Value { return b.expReduced(b.expReduce(x, low)) }
+
+// expReduced is 2^k e^(r+c), c small. One rounding and a few hundredths of an ulp: 1 + r is taken
+// exactly, and all else is added to its error.
+func (b *Builder) expReduced(k, r, c Value) Value {
+	t := b.Type(r)
 	s := b.Add(r, c)
 	one, e := b.fastTwoSum(b.Float(t, 1), r)
 	tail := b.FMA(b.Mul(s, s), b.horner(s, expSeries(t)...), b.Add(e, c))
@@ -98,4 +100,18 @@ func (b *Builder) halfExpm1(x Value) (hi, lo Value) {
 	u, v := b.twoSum(h, b.Neg(half))
 	hi, e := b.fastTwoSum(u, b.Mul(h, r)) // u is zero or the larger
 	return hi, b.FMA(h, w, b.Add(e, v))
+}
+
+// Exp2 is 2^x.
+func (b *Builder) Exp2(x Value) Value {
+	t := b.Type(x)
+	x = b.within(x, 2000) // far beyond which it is 0 or infinite
+	k := b.Round(x)
+	hi, lo := 0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56 // log 2
+	if t == ir.Float32 {
+		hi, lo = 0x1.62e43p-1, -0x1.05c61p-29
+	}
+	part := b.Sub(x, k)
+	r, c := b.twoProduct(part, b.Float(t, hi))
+	return b.expReduced(k, r, b.FMA(part, b.Float(t, lo), c))
 }

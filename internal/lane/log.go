@@ -74,3 +74,18 @@ func (b *Builder) Log1p(x Value) Value {
 	y := b.logEnds(u, b.Add(b.logParts(k, b.Sub(m, b.Float(t, 1)), c)))
 	return b.smallAsIs(x, y, tiny(t))
 }
+
+// Log2 is the logarithm to base two, exact for powers of two.
+func (b *Builder) Log2(x Value) Value {
+	t := b.Type(x)
+	hi, lo := 0x1.71547652b82fep0, 0x1.777d0ffda0d24p-56 // 1 / log 2
+	if t == ir.Float32 {
+		hi, lo = 0x1.715476p0, 0x1.4ae0cp-26
+	}
+	k, m := b.binade(x)
+	f, rest := b.logParts(b.Float(t, 0), b.Sub(m, b.Float(t, 1)), None)
+	p, e := b.twoProduct(f, b.Float(t, hi))
+	e = b.FMA(rest, b.Float(t, hi), b.FMA(f, b.Float(t, lo), e))
+	y, e2 := b.fastTwoSum(k, p)
+	return b.logEnds(x, b.Add(y, b.Add(e2, e)))
+}

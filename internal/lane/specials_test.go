@@ -43,6 +43,20 @@ func TestSpecialValues(t *testing.T) {
 		{"erf", (*lane.Builder).Erf, true, [][2]float64{{0, 0}, {inf, 1}, {1e30, 1}}},
 		{"erfinv", (*lane.Builder).ErfInv, true,
 			[][2]float64{{0, 0}, {1, inf}, {1.5, nan}, {1e30, nan}, {inf, nan}}},
+		{"tan", (*lane.Builder).Tan, true, [][2]float64{{0, 0}, {inf, nan}}},
+		{"exp2", (*lane.Builder).Exp2, false, [][2]float64{{0, 1}, {zero, 1}, {inf, inf}, {-inf, 0},
+			{3, 8}, {-149, 0x1p-149}, {127, 0x1p127}, {5000, inf}, {-5000, 0}}},
+		{"log2", (*lane.Builder).Log2, false, [][2]float64{{0, -inf}, {zero, -inf}, {1, 0},
+			{-1, nan}, {-inf, nan}, {inf, inf}, {8, 3}, {0x1p-149, -149}, {0x1p127, 127}}},
+		{"cbrt", (*lane.Builder).Cbrt, true, [][2]float64{{0, 0}, {inf, inf}, {1, 1}, {8, 2},
+			{27, 3}, {1000, 10}, {0x1p-147, 0x1p-49}, {0x1p126, 0x1p42}}},
+		{"sinh", (*lane.Builder).Sinh, true, [][2]float64{{0, 0}, {inf, inf}, {1e30, inf}}},
+		{"cosh", (*lane.Builder).Cosh, false,
+			[][2]float64{{0, 1}, {zero, 1}, {inf, inf}, {-inf, inf}, {-1e30, inf}}},
+		{"asin", (*lane.Builder).Asin, true, [][2]float64{{0, 0}, {1.5, nan}, {inf, nan}}},
+		{"acos", (*lane.Builder).Acos, false,
+			[][2]float64{{1, 0}, {1.5, nan}, {-1.5, nan}, {inf, nan}, {-inf, nan}}},
+		{"atan", (*lane.Builder).Atan, true, [][2]float64{{0, 0}}},
 		{"erfinv of XLA", (*lane.Builder).ErfInvXLA, true,
 			[][2]float64{{0, 0}, {1, inf}, {1.5, nan}}},
 	}
@@ -76,7 +90,8 @@ func TestSpecialValues(t *testing.T) {
 func TestSubnormals(t *testing.T) {
 	for name, f := range map[string]unary{
 		"expm1": (*lane.Builder).Expm1, "log1p": (*lane.Builder).Log1p, "sin": (*lane.Builder).Sin,
-		"tanh": (*lane.Builder).Tanh,
+		"tanh": (*lane.Builder).Tanh, "tan": (*lane.Builder).Tan, "sinh": (*lane.Builder).Sinh,
+		"atan": (*lane.Builder).Atan, "asin": (*lane.Builder).Asin,
 	} {
 		x := []float64{5e-324, -5e-324, 1e-310, -3e-308, 1e-200}
 		if got := apply1(t, f, x); !slices.Equal(got, x) {
@@ -120,6 +135,31 @@ func TestPowSpecialValues(t *testing.T) {
 	got := apply(t, pow, []float64{-1, -1, -1, -2}, []float64{0x1p53, 0x1p53 - 1, 0x1p60, 1025})
 	if want := []float64{1, -1, 1, -inf}; !slices.Equal(got, want) {
 		t.Errorf("got %g, want %g", got, want)
+	}
+}
+
+// TestAtan2SpecialValues compares every pair of a grid with math.Atan2, which follows C99 F.9.1.4.
+func TestAtan2SpecialValues(t *testing.T) {
+	var x, y []float64
+	var x32, y32 []float32
+	grid := []float64{0, 0x1p-149, 0x1p-100, 1, 3, 0x1p100, 0x1p127, inf, nan}
+	for _, a := range grid {
+		for _, b := range grid {
+			for _, p := range [][2]float64{{a, b}, {-a, b}, {a, -b}, {-a, -b}} {
+				y, x = append(y, p[0]), append(x, p[1])
+				y32, x32 = append(y32, float32(p[0])), append(x32, float32(p[1]))
+			}
+		}
+	}
+	narrow := apply(t, atan2, y32, x32)
+	for i, got := range apply(t, atan2, y, x) {
+		want := math.Atan2(y[i], x[i])
+		if !same(got, want) && math.Abs(got-want) > 2*ulp(want) {
+			t.Errorf("atan2(%g, %g) = %g, want %g", y[i], x[i], got, want)
+		}
+		if error32(narrow[i], want) > 1 {
+			t.Errorf("float32 atan2(%g, %g) = %g, want %g", y32[i], x32[i], narrow[i], want)
+		}
 	}
 }
 

@@ -7,7 +7,7 @@ func (b *Builder) Sin(x Value) Value {
 	t := b.Type(x)
 	r, low, quadrant := b.reduceAngle(x)
 	odd, high := b.quadrantBits(quadrant)
-	y := b.Select(odd, b.cosSeries(r, low), b.sinSeries(r, low))
+	y := b.Select(odd, b.Add(b.cosParts(r, low)), b.Add(b.sinParts(r, low)))
 	y = b.Select(high, b.Neg(y), y)
 	return b.smallAsIs(x, y, tinyAngle(t))
 }
@@ -16,8 +16,21 @@ func (b *Builder) Sin(x Value) Value {
 func (b *Builder) Cos(x Value) Value {
 	r, low, quadrant := b.reduceAngle(x)
 	odd, high := b.quadrantBits(quadrant)
-	y := b.Select(odd, b.sinSeries(r, low), b.cosSeries(r, low))
+	y := b.Select(odd, b.Add(b.sinParts(r, low)), b.Add(b.cosParts(r, low)))
 	return b.Select(b.Xor(odd, high), b.Neg(y), y)
+}
+
+// Tan is the tangent of x radians.
+func (b *Builder) Tan(x Value) Value {
+	t := b.Type(x)
+	r, low, quadrant := b.reduceAngle(x)
+	odd, _ := b.quadrantBits(quadrant)
+	sin, sinLow := b.fastTwoSum(b.sinParts(r, low))
+	cos, cosLow := b.fastTwoSum(b.cosParts(r, low))
+	// sin/cos, or -cos/sin in odd quadrants.
+	y := b.Add(b.quotient(b.Select(odd, b.Neg(cos), sin), b.Select(odd, b.Neg(cosLow), sinLow),
+		b.Select(odd, sin, cos), b.Select(odd, sinLow, cosLow)))
+	return b.smallAsIs(x, y, tinyAngle(t))
 }
 
 // tinyAngle is a bound below which x^3/3 is less than a quarter of an ulp of x.
@@ -37,8 +50,8 @@ func (b *Builder) quadrantBits(quadrant Value) (odd, high Value) {
 	return b.NotEqual(pairs, whole), b.NotEqual(fours, b.Floor(fours))
 }
 
-// sinSeries is sin(r + low) for |r| <= pi/4, low below an ulp of r.
-func (b *Builder) sinSeries(r, low Value) Value {
+// sinParts is sin(r + low) for |r| <= pi/4, low below an ulp of r, as large + rest.
+func (b *Builder) sinParts(r, low Value) (large, rest Value) {
 	t := b.Type(r)
 	z := b.Mul(r, r)
 	var p Value // (sin r - r) / r^3, with error 2^-57 or 2^-28 of sin r
@@ -49,11 +62,11 @@ func (b *Builder) sinSeries(r, low Value) Value {
 			2.7557313600041373e-06, -2.505074516521879e-08, 1.58961061025402e-10)
 	}
 	low = b.FMA(b.Mul(z, b.Float(t, -0.5)), low, low) // low cos r
-	return b.Add(r, b.FMA(b.Mul(r, z), p, low))
+	return r, b.FMA(b.Mul(r, z), p, low)
 }
 
-// cosSeries is cos(r + low) for |r| <= pi/4, low below an ulp of r.
-func (b *Builder) cosSeries(r, low Value) Value {
+// cosParts is cos(r + low) for |r| <= pi/4, low below an ulp of r, as large + rest.
+func (b *Builder) cosParts(r, low Value) (large, rest Value) {
 	t := b.Type(r)
 	z, zLow := b.twoProduct(r, r)
 	var p Value // (cos r - 1 + r^2/2) / r^4, with error 2^-63 or 2^-32 of cos r
@@ -65,7 +78,7 @@ func (b *Builder) cosSeries(r, low Value) Value {
 	}
 	half := b.Float(t, 0.5)
 	// 1 - r^2/2 - r low, the last two as what 1 - z/2 leaves over.
-	rest := b.FMA(zLow, half, b.Mul(r, low))
-	one, e := b.fastTwoSum(b.Float(t, 1), b.Mul(z, b.Neg(half)))
-	return b.Add(one, b.Add(e, b.FMA(b.Mul(z, z), p, b.Neg(rest))))
+	over := b.FMA(zLow, half, b.Mul(r, low))
+	large, e := b.fastTwoSum(b.Float(t, 1), b.Mul(z, b.Neg(half)))
+	return large, b.Add(e, b.FMA(b.Mul(z, z), p, b.Neg(over)))
 }

@@ -9,7 +9,7 @@ above are fitted anew each time.
 """
 import functools, sys
 import numpy as np
-from mpmath import (acos, asin, atan, atanh, cos, cosh, erf, erfc, exp, expm1, linspace, log, log1p,
+from mpmath import (asin, atan, atanh, cos, cosh, erf, erfc, exp, expm1, linspace, log, log1p,
                     lu_solve, matrix, mp, mpf, nstr, pi, polyval, sin, sinh, sqrt, tan)
 
 mp.dps = 60
@@ -132,3 +132,28 @@ around("erfinv middle", erfinv_tail, mpf(3.2498159408569336), mpf("2.5"), 4, 21)
 around("erfinv far", erfinv_tail, mpf(4.999762535095215), 4, mpf("6.01"), 20)
 around("erfinv short central", erfinv_ratio, mpf("3.125"), 0, mpf("6.25"), 13)
 around("erfinv short tail", erfinv_tail, mpf("3.25"), mpf("2.5"), 4, 10)
+
+
+def atan_tail(z):
+    return -mpf(1) / 3 if z < small else (atan(sqrt(z)) / sqrt(z) - 1) / z
+
+
+def asin_tail(z):
+    return mpf(1) / 6 if z < small else (asin(sqrt(z)) / sqrt(z) - 1) / z
+
+
+def sinh_tail(z):
+    return mpf(1) / 6 if z < small else (sinh(sqrt(z)) / sqrt(z) - 1) / z
+
+
+def cosh_tail(z):
+    return mpf(1) / 2 if z < small else (cosh(sqrt(z)) - 1) / z
+
+
+eighth = tan(pi / 8) ** 2 * mpf("1.0002")
+for bits, n in ((64, (11, 13, 5)), (32, (5, 6, 3))):
+    fit("atan", atan_tail, lambda z: z, 0, eighth, n[0], bits)
+    fit("asin", asin_tail, lambda z: z, 0, mpf("0.2501"), n[1], bits)
+    fit("sinh", sinh_tail, lambda z: z, 0, half_ln2**2, n[2], bits)
+    fit("cosh", cosh_tail, lambda z: z, 0, half_ln2**2, n[2], bits)
+fit("cbrt", lambda x: x ** (-mpf(1) / 3), lambda x: x ** (mpf(1) / 3), 1, 8, 6, 32)

@@ -149,6 +149,28 @@ def main():
            [(1 - math.ldexp(rng.uniform(1, 2), -rng.randrange(2, 54)),) for _ in range(2 * N)] +
            near(0.5, 0.999, math.sqrt(1 - math.exp(-6.25)), math.sqrt(1 - math.exp(-16)), 1.0) +
            [(-(1 - 2.0**-53),)] if abs(p[0]) < 1])
+    write("exp2", lambda x: mpf(2) ** x,
+          uniform(-1075, 1024) + uniform(-1, 1) + exponents(-60, 10) +
+          near(0.5, 1023.5, -1022.5, 1024.0, -1075.0))
+    logs = exponents(-1074, 1024, signs=(1,)) + uniform(0.3, 3) + uniform(0.99, 1.01) + root
+    write("log2", lambda x: mpmath.log(x) / mpmath.log(2), logs + [(5e-324,)] + near(8.0))
+    write("cbrt", lambda x: mpmath.sign(x) * mpmath.cbrt(abs(x)), exponents(-1074, 1024) +
+          uniform(-10, 10) + near(1.0, 8.0, 27.0, 5e-324, 2.0**-1022))
+    for name in ("sinh", "cosh"):
+        write(name, getattr(mpmath, name), uniform(-710.5, 710.5) + uniform(-2, 2) + line +
+              exponents(-1074, 6) + near(710.4758600739439, 18.0, 19.0))
+    bends = [math.tan(math.pi / 8), math.tan(3 * math.pi / 8)]
+    write("atan", mpmath.atan, exponents(-1074, 1024) + uniform(-4, 4) + near(1.0, *bends))
+    write("asin", mpmath.asin, uniform(-1, 1) + exponents(-1074, 0) + near(0.5, -0.5) +
+          [(1 - p[0],) for p in exponents(-53, -1, signs=(1,))] + [(1.0,), (-1.0,)])
+    write("acos", mpmath.acos, uniform(-1, 1) + exponents(-60, 0) + near(0.5, -0.5) +
+          [(1 - p[0],) for p in exponents(-53, -1, signs=(1,))] +
+          [(p[0] - 1,) for p in exponents(-53, -1, signs=(1,))] + [(-1.0,)])
+    pairs = [(y[0], x[0]) for y, x in zip(uniform(-1, 1), uniform(-1, 1))]
+    pairs += [(y[0], x[0]) for y, x in zip(exponents(-1074, 1024), exponents(-1074, 1024))]
+    for y, x, s in zip(exponents(-900, 900), exponents(-30, 30), bends * N):
+        pairs += [(y[0], y[0] * x[0]), (y[0] * s, y[0])]
+    write("atan2", mpmath.atan2, pairs)
     write("pow", mpmath.power, pow_points())
 
 
