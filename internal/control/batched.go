@@ -88,7 +88,7 @@ func (b Batched) JVP(x, y []Value, dx []record.Tangent) []record.Tangent {
 func (b Batched) Transpose(ct []record.Tangent, x []record.Operand) []record.Tangent {
 	inner, ok := b.Inner.(record.Linear)
 	if !ok {
-		panic(&ir.UsageError{Pos: ir.Here(1), Op: b.Name(), In: operandTypes(x), Reason: "it is not linear"})
+		panic(&ir.UsageError{Op: b.Inner.Name(), In: operandTypes(x), Reason: "it has no transpose"})
 	}
 	active := nonzero(ct)
 	cts := pickTangents(ct, active)

@@ -4,9 +4,11 @@ import (
 	"testing"
 
 	"pullback/ad"
+	"pullback/internal/control"
 	"pullback/internal/exec"
-	"pullback/internal/implicit"
 	"pullback/internal/optest"
+	"pullback/internal/record"
+	"pullback/internal/transform"
 	"pullback/ir"
 )
 
@@ -191,12 +193,12 @@ func ruled() []optest.Case {
 		func(x pair, ct ad.Value) pair {
 			return pair{ad.Mul(ad.Mul(ad.Cos(x.X), x.N), ct), ad.Sum(ad.Mul(ad.Sin(x.X), ct))}
 		})
-	solution := func(f func(y ad.Value, x []ir.Value) ad.Value, start ad.Value, x []ir.Value) ad.Value {
-		eq := implicit.Close(func(y ad.Value) ad.Value { return f(y, x) }, start)
-		y := ad.ForI(12, start, func(_, y ad.Value) ad.Value {
-			return ad.Sub(y, ad.Solve(implicit.Jacobian(eq.Residual, y), eq.Residual(y)))
-		})
-		return eq.Solution(y)
+	factor := func(y ad.Value) ad.Value { // y times a value that the custom rule closes over
+		scale := ad.StopGradient(ad.Sum(y))
+		return ad.CustomVJP(
+			func(x ad.Value) ad.Value { return ad.Mul(x, scale) },
+			func(x ad.Value) (ad.Value, []ad.Value) { return ad.Mul(x, scale), nil },
+			func(_ []ad.Value, ct ad.Value) ad.Value { return ad.Mul(ct, scale) })(y)
 	}
 	return []optest.Case{
 		{
@@ -215,20 +217,27 @@ func ruled() []optest.Case {
 			In:   []ir.Array{vector(0.5, -1)},
 		},
 		{
+			Name: "custom vjp that closes over a value",
+			Do: func(x []ir.Value) []ir.Value {
+				// The difference to the rule: the value that was closed over is a constant to it.
+				return one(ad.Sub(factor(x[0]), ad.Mul(x[0], ad.StopGradient(ad.Sum(x[0])))))
+			},
+			In: []ir.Array{vector(0.5, -1)},
+		},
+		{
 			Name: "implicit",
 			Do: func(x []ir.Value) []ir.Value {
-				return one(solution(func(y ad.Value, x []ir.Value) ad.Value {
+				return one(solve(func(y ad.Value, x []ir.Value) ad.Value {
 					a, b := ad.At(y, 0), ad.At(y, 1)
 					return ad.Stack(0, ad.Sub(ad.Add(ad.Mul(a, a), b), x[0]), ad.Sub(ad.Mul(a, b), ad.Sin(x[1])))
 				}, ad.Full(x[0].DType(), 1, 2), x))
 			},
 			In: []ir.Array{scalar(2), scalar(0.8)},
-			// The columns of a batch of one-column solves are the bits of a loop.
 		},
 		{
 			Name: "implicit of one unknown",
 			Do: func(x []ir.Value) []ir.Value {
-				return one(solution(func(y ad.Value, x []ir.Value) ad.Value {
+				return one(solve(func(y ad.Value, x []ir.Value) ad.Value {
 					return ad.Sub(ad.Exp(ad.Mul(y, x[1])), x[0])
 				}, ad.Full(x[0].DType(), 1, 1), x))
 			},
@@ -237,3 +246,14 @@ func ruled() []optest.Case {
 	}
 }
 
+// solve is the y with f(y, x) = 0 near start, by a fixed number of Newton steps.
+func solve(f func(y ad.Value, x []ir.Value) ad.Value, start ad.Value, x []ir.Value) ad.Value {
+	g := record.Trace(func(p []ir.Value) []ir.Value { return one(f(p[0], x)) }, []ir.Type{start.Type()})
+	closed, theta := g.Close()
+	y := ad.ForI(12, start, func(_, y ad.Value) ad.Value {
+		in := append([]ir.Value{y}, theta...)
+		return ad.Sub(y, ad.Solve(control.Jacobian(closed, in), transform.Run(closed, in)[0]))
+	})
+	in := append([]ir.Value{ad.StopGradient(y)}, theta...)
+	return record.Apply1(control.Implicit{F: closed}, in...)
+}

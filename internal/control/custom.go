@@ -29,7 +29,7 @@ func (c CustomJVP) Primal(x []Value) []Value { return transform.Run(c.F, x) }
 
 func (c CustomJVP) JVP(x, _ []Value, dx []record.Tangent) []record.Tangent {
 	own := len(x) - c.Free
-	refuseClosedOver(c, x, dx[own:])
+	refuseClosedOver(c, dx[own:])
 	tangents := make([]Value, own)
 	for i := range own {
 		tangents[i] = dx[i].Dense(x[i].Type())
@@ -41,12 +41,13 @@ func (c CustomJVP) Batch(n int, x []Value, batched []bool) ([]Value, []bool) {
 	return applyBatched(c, n, x, batched), nil
 }
 
-// refuseClosedOver refuses to give a zero derivative silently for what the user's rule cannot see.
-func refuseClosedOver(o ir.Op, x []Value, dFree []record.Tangent) {
+// refuseClosedOver refuses to give a zero derivative silently for what the user's rule cannot
+// see. Whoever applies the rule knows the place.
+func refuseClosedOver(o ir.Op, dFree []record.Tangent) {
 	if record.AnyNonzero(dFree) {
-		panic(&ir.UsageError{Pos: ir.Here(2), Op: o.Name(), In: ir.TypesOf(x),
-			Reason: "the function closes over a value that is being differentiated, and its rule is for its " +
-				"argument only; make that value a part of the argument"})
+		panic(&ir.UsageError{Op: o.Name(), Reason: "the function closes over a value that is being " +
+			"differentiated, and its rule is for its argument only; make that value a part of the " +
+			"argument, or close over its ad.StopGradient"})
 	}
 }
 
@@ -70,7 +71,7 @@ func (c CustomVJP) Primal(x []Value) []Value { return transform.Run(c.F, x) }
 
 func (c CustomVJP) JVP(x, y []Value, dx []record.Tangent) []record.Tangent {
 	own := len(x) - c.Free
-	refuseClosedOver(c, x, dx[own:])
+	refuseClosedOver(c, dx[own:])
 	residuals := transform.Run(c.Forward, x)[len(y):]
 	var active []bool
 	var tangents []Value
@@ -137,14 +138,14 @@ func (p Pulled) JVP(x, _ []Value, dx []record.Tangent) []record.Tangent {
 }
 
 func (p Pulled) Transpose(ct []record.Tangent, x []record.Operand) []record.Tangent {
-	known, _ := partition(x)
-	parts := split(known, p.Residuals)
+	// A tangent may be known, mostly zero; what is not a tangent always is.
+	residuals, free := knownOperands(x[:p.Residuals]), knownOperands(x[len(x)-p.Free:])
 	types, _ := p.Type(nil)
 	cts := make([]Value, len(ct))
 	for i, t := range ct {
 		cts[i] = t.Dense(types[i])
 	}
-	y := transform.Run(p.Backward, concat(parts[0], cts, parts[1]))
+	y := transform.Run(p.Backward, concat(residuals, cts, free))
 	out := make([]record.Tangent, len(x))
 	for i, v := range pick(y, p.Active) {
 		out[p.Residuals+i] = record.Tangent{Value: v}

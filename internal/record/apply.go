@@ -59,9 +59,6 @@ func evaluate(pos *ir.Position, op ir.Evaluator, in []ir.Value, types []ir.Type)
 	}
 	op.Eval(xs, ys)
 	if DebugNaN() {
-		if pos == nil {
-			pos = ir.Here(3)
-		}
 		CheckNaN(pos, op, xs, ys)
 	}
 	return known(ys)
@@ -101,7 +98,8 @@ func Trace(f func([]ir.Value) []ir.Value, in []ir.Type) *ir.Graph {
 	return g
 }
 
-// Inheriting runs body with the nodes that it records in any of graphs standing at pos.
+// Inheriting runs body, the rule of a node that stands at pos: what it records in any of graphs
+// stands there too, and so do its mistakes.
 func Inheriting(graphs []*ir.Graph, pos *ir.Position, body func()) {
 	former := make([]*ir.Position, len(graphs))
 	for i, g := range graphs {
@@ -111,8 +109,26 @@ func Inheriting(graphs []*ir.Graph, pos *ir.Position, body func()) {
 		for i, g := range graphs {
 			g.Inherit(former[i])
 		}
+		if r := recover(); r != nil {
+			panic(located(r, pos))
+		}
 	}()
 	body()
+}
+
+// located gives a mistake that does not know its place the position pos.
+func located(mistake any, pos *ir.Position) any {
+	switch e := mistake.(type) {
+	case *ir.UsageError:
+		if e.Pos == nil {
+			e.Pos = pos
+		}
+	case *NaNError:
+		if !e.placed {
+			e.Pos, e.placed = pos, true
+		}
+	}
+	return mistake
 }
 
 // GraphsOf lists the unfinished graphs that the values are recorded in, each once.

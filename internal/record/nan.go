@@ -25,6 +25,8 @@ type NaNError struct {
 	Pos *ir.Position
 	Op  string
 	In  []ir.Value
+
+	placed bool // Pos is the operation's own or its rule's, and not the call's that ran it
 }
 
 func (e *NaNError) Error() string {
@@ -35,7 +37,8 @@ func (e *NaNError) Error() string {
 	return fmt.Sprintf("%v: %s made a NaN from %s", e.Pos, e.Op, strings.Join(in, ", "))
 }
 
-// CheckNaN panics with a *NaNError if out holds a NaN and in does not.
+// CheckNaN panics with a *NaNError if out holds a NaN and in does not. Where pos is nil the
+// operation was applied by the caller.
 func CheckNaN(pos *ir.Position, op ir.Op, in, out []ir.Array) {
 	for _, a := range in {
 		if hasNaN(a) {
@@ -44,7 +47,11 @@ func CheckNaN(pos *ir.Position, op ir.Op, in, out []ir.Array) {
 	}
 	for _, a := range out {
 		if hasNaN(a) {
-			panic(&NaNError{pos, op.Name(), known(in)})
+			e := &NaNError{Pos: pos, Op: op.Name(), In: known(in), placed: pos != nil}
+			if pos == nil {
+				e.Pos = ir.Here(1)
+			}
+			panic(e)
 		}
 	}
 }

@@ -80,6 +80,6 @@ func irreversible(n ir.Node) error {
 	if f, ok := n.Op.(record.ForwardOnly); ok {
 		why = f.ForwardOnly()
 	}
-	return &ir.UsageError{Pos: n.Pos, Op: n.Op.Name(), In: ir.TypesOf(n.In),
+	return &ir.UsageError{Pos: n.Pos,
 		Reason: fmt.Sprintf("%s cannot be differentiated in reverse: %s", n.Op.Name(), why)}
 }
