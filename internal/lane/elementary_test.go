@@ -236,6 +236,10 @@ func TestFloat32(t *testing.T) {
 		n = 1 << 24
 	}
 	x32, x64 := spread(n)
+	for k := range uint32(1 << 15) { // around 1, where errors of float32 are greatest
+		x := math.Float32frombits(math.Float32bits(0.25) + k*(3<<23>>15))
+		x32, x64 = append(x32, x), append(x64, float64(x))
+	}
 	for k := range 1 << 17 { // near multiples of pi/2, for sin and cos
 		x := float32(float64(k) * (math.Pi / 2))
 		x32, x64 = append(x32, x), append(x64, float64(x))

@@ -75,12 +75,13 @@ func (b *Builder) Log1p(x Value) Value {
 	return b.smallAsIs(x, y, tiny(t))
 }
 
-// Log2 is the logarithm to base two, exact for powers of two.
+// Log2 is the logarithm to base two, exact for powers of two. Float32 computes in Float64.
 func (b *Builder) Log2(x Value) Value {
-	t := b.Type(x)
-	hi, lo := 0x1.71547652b82fep0, 0x1.777d0ffda0d24p-56 // 1 / log 2
-	if t == ir.Float32 {
-		hi, lo = 0x1.715476p0, 0x1.4ae0cp-26
+	t := ir.Float64
+	const hi, lo = 0x1.71547652b82fep0, 0x1.777d0ffda0d24p-56 // 1 / log 2
+	if b.Type(x) == ir.Float32 {
+		y := b.Mul(b.logShort(b.Convert(t, x)), b.Float(t, hi))
+		return b.logEnds(x, b.Convert(ir.Float32, y))
 	}
 	k, m := b.binade(x)
 	f, rest := b.logParts(b.Float(t, 0), b.Sub(m, b.Float(t, 1)), None)

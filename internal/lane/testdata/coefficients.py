@@ -41,7 +41,8 @@ def fit(name, f, weight, low, high, n, bits=64, fixed=()):
                 a[i, j] /= scale[j]
         c.append(rounded(lu_solve(a.T * a, a.T * b)[0] / scale[0], bits))
     error = max(abs(weight(x) * (f(x) - polyval(c[::-1], x))) for x in linspace(low, high, 801))
-    print(f"{name}, float{bits} on [{nstr(low, 7)}, {nstr(high, 7)}], error 2^{nstr(log(error, 2), 4)}")
+    print(f"{name}, float{bits} on [{nstr(low, 7)}, {nstr(high, 7)}],",
+          f"error 2^{nstr(log(error, 2), 4)}")
     for v in c:
         print("   ", repr(float(v)) if bits == 64 else np.float32(float(v)))
 

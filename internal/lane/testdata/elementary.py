@@ -117,7 +117,8 @@ def pow_points():
         points.append((math.sqrt(2) * rng.uniform(0.999, 1.001), rng.uniform(-2000, 2000)))
     points += [(2.0, float(n)) for n in (-1074, -1073, -1022, -1, 1, 52, 1023)]
     points += [(10.0, float(n)) for n in range(-323, 309, 30)]
-    points += [(0.5, 1074.5), (2.0, 1023.9999999999999), (3.0, 646.5), (5e-324, 0.5), (5e-324, -0.9)]
+    points += [(0.5, 1074.5), (2.0, 1023.9999999999999), (3.0, 646.5), (5e-324, 0.5),
+               (5e-324, -0.9)]
     return points
 
 
@@ -125,7 +126,8 @@ def main():
     os.makedirs(here, exist_ok=True)
     line = near(0.5 * math.log(2), math.log(2), 1.0, 1.5 * math.log(2), -1.0, -0.5 * math.log(2))
     write("exp", mpmath.exp, uniform(-745, 709.8) + uniform(-1, 1) + exponents(-60, 9) + line +
-          uniform(-745.2, -708.3, N // 2) + near(709.782712893384, -745.1332191019411, -708.3964185322641))
+          uniform(-745.2, -708.3, N // 2) +
+          near(709.782712893384, -745.1332191019411, -708.3964185322641))
     write("expm1", mpmath.expm1, uniform(-40, 709.8) + uniform(-1.5, 1.5) + uniform(-40, 0) +
           exponents(-1074, 6) + line + near(709.782712893384, 5e-324, 2.2250738585072014e-308))
     root = near(math.sqrt(2), math.sqrt(0.5), 1.0, steps=6)
@@ -135,15 +137,19 @@ def main():
     write("log1p", mpmath.log1p,
           [p for p in exponents(-1074, 60) + exponents(50, 1024, N // 2) + uniform(-1, 3) +
            uniform(-0.01, 0.01) + uniform(-1, -0.9) +
-           near(math.sqrt(2) - 1, math.sqrt(0.5) - 1, 2 * math.sqrt(2) - 1, 1.0, 2.0**53, 5e-324) if p[0] > -1])
-    angles = (uniform(-7, 7) + uniform(-1e4, 1e4) + exponents(-1074, 1024, 2 * N) + exponents(14, 40) +
-              near(*[k * math.pi / 4 for k in range(1, 12)], steps=1) + near(2.0**28, 2.0**1023, steps=2) +
+           near(math.sqrt(2) - 1, math.sqrt(0.5) - 1, 2 * math.sqrt(2) - 1, 1.0, 2.0**53,
+                5e-324) if p[0] > -1])
+    angles = (uniform(-7, 7) + uniform(-1e4, 1e4) + exponents(-1074, 1024, 2 * N) +
+              exponents(14, 40) +
+              near(*[k * math.pi / 4 for k in range(1, 12)], steps=1) +
+              near(2.0**28, 2.0**1023, steps=2) +
               near_quadrants() + [(1.7976931348623157e308,), (5e-324,)])
     for name in ("sin", "cos", "tan"):
         write(name, precise(getattr(mpmath, name)), angles)
-    write("tanh", mpmath.tanh, uniform(-20, 20) + uniform(-1, 1) + exponents(-1074, 8) + near(22.0, 19.06))
-    write("erf", mpmath.erf, uniform(-6, 6) + uniform(-1, 1) + uniform(0.9, 1.5) + exponents(-1074, 4) +
-          near(1.0, 6.0))
+    write("tanh", mpmath.tanh, uniform(-20, 20) + uniform(-1, 1) + exponents(-1074, 8) +
+          near(22.0, 19.06))
+    write("erf", mpmath.erf, uniform(-6, 6) + uniform(-1, 1) + uniform(0.9, 1.5) +
+          exponents(-1074, 4) + near(1.0, 6.0))
     write("erfinv", erfinv,
           [p for p in uniform(-1, 1) + exponents(-1070, 0) +
            [(1 - math.ldexp(rng.uniform(1, 2), -rng.randrange(2, 54)),) for _ in range(2 * N)] +
