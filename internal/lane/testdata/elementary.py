@@ -13,7 +13,7 @@ from mpmath import mp, mpf
 import mpmath
 
 mp.prec = 400
-N = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+N = int(sys.argv[1]) if len(sys.argv) > 1 else 40
 here = os.path.join(os.path.dirname(os.path.abspath(__file__)), "elementary")
 rng = random.Random(2026)
 
