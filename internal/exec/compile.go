@@ -15,12 +15,16 @@ type compiler struct {
 	*grouping
 	program *Program
 	buffer  map[ir.Value]int // where values that are stored are
+	copies  map[ir.Value]int // where views are that were copied out
 	stored  []bool           // by value: whether its group must store it
 }
 
 // lower makes the kernels of a rewritten graph.
 func lower(g *ir.Graph) *Program {
-	c := &compiler{grouping: newGrouping(g), program: &Program{graph: g}, buffer: map[ir.Value]int{}}
+	c := &compiler{
+		grouping: newGrouping(g), program: &Program{graph: g},
+		buffer: map[ir.Value]int{}, copies: map[ir.Value]int{},
+	}
 	c.findStored()
 	for _, v := range g.In() {
 		c.buffer[v] = c.program.newBuffer(v.Type(), parameter)
@@ -105,7 +109,7 @@ func (c *compiler) emitLanes(gr *group) {
 				x = emitConstant(b, s.base.Array())
 			} else {
 				p := c.place(v)
-				x = b.Load(access(bind(p.buffer, false), v.Type().Shape, p.view), lane.None)
+				x = b.Load(p.view.Access(bind(p.buffer, false), v.Type().Shape), lane.None)
 			}
 			env[v] = x
 			return x
@@ -129,35 +133,18 @@ func (c *compiler) emitLanes(gr *group) {
 	c.program.steps = append(c.program.steps, k)
 }
 
-// access addresses a view over a shape, with as few axes as say it.
-func access(buffer int, shape []int, v lane.View) lane.Access {
-	a := lane.Access{Buffer: buffer, Offset: v.Offset}
-	varies := false
-	for i, n := range shape {
-		stride := v.Strides[i]
-		varies = varies || stride != 0 && n != 1
-		if n == 1 {
-			continue
-		}
-		if k := len(a.Dims) - 1; k >= 0 && a.Dims[k].Stride == stride*n {
-			a.Dims[k] = lane.Dim{Extent: a.Dims[k].Extent * n, Stride: stride}
-			continue
-		}
-		a.Dims = append(a.Dims, lane.Dim{Extent: n, Stride: stride})
-	}
-	if !varies {
-		a.Dims = nil // the same element in all lanes
-	}
-	return a
-}
-
 // array is a buffer that holds v's elements in order; views are copied out.
 func (c *compiler) array(v ir.Value) int {
 	p := c.place(v)
 	if p.whole(v.Type()) && c.program.buffers[p.buffer].typ.Size() == v.Size() {
 		return p.buffer
 	}
-	return c.copyOut(v, p)
+	at, ok := c.copies[v]
+	if !ok {
+		at = c.copyOut(v, p)
+		c.copies[v] = at
+	}
+	return at
 }
 
 // copyOut makes a kernel that writes a view's elements in order.
@@ -172,7 +159,7 @@ func (c *compiler) copyOut(v ir.Value, p place) int {
 	b.Buffer(from.DType, from.Size(), false)
 	b.Buffer(t.DType, t.Size(), true)
 	b.Foreach(t.Size(), func(lane.Value) {
-		x := b.Load(access(0, t.Shape, p.view), lane.None)
+		x := b.Load(p.view.Access(0, t.Shape), lane.None)
 		b.Store(lane.Contiguous(1, t.Size()), lane.None, x)
 	})
 	k := &laneStep{size: t.Size(), buffers: []int{p.buffer, at}, written: []bool{false, true}}
@@ -183,16 +170,14 @@ func (c *compiler) copyOut(v ir.Value, p place) int {
 
 // emitSingle makes the kernel of an operation that stands alone.
 func (c *compiler) emitSingle(n ir.Node) {
+	if op, ok := n.Op.(lane.Preparer); ok && c.emitPrepared(op, n) {
+		return
+	}
 	in := make([]int, len(n.In))
 	for i, v := range n.In {
 		in[i] = c.array(v)
 	}
-	out := make([]int, len(n.Out))
-	for i, v := range n.Out {
-		out[i] = c.program.newBuffer(v.Type(), temporary)
-		c.buffer[v] = out[i]
-	}
-	o := operands{in, out, ir.TypesOf(n.In), ir.TypesOf(n.Out)}
+	o := operands{in, c.newResults(n), ir.TypesOf(n.In), ir.TypesOf(n.Out)}
 	var s step
 	switch op := n.Op.(type) {
 	case control.While:
@@ -205,6 +190,40 @@ func (c *compiler) emitSingle(n ir.Node) {
 		s = &evalStep{operands: o, op: n.Op.(ir.Evaluator)}
 	}
 	c.program.steps = append(c.program.steps, s)
+}
+
+// newResults makes buffers for the results of a node.
+func (c *compiler) newResults(n ir.Node) []int {
+	out := make([]int, len(n.Out))
+	for i, v := range n.Out {
+		out[i] = c.program.newBuffer(v.Type(), temporary)
+		c.buffer[v] = out[i]
+	}
+	return out
+}
+
+// emitPrepared makes the kernel of an operation that reads operands where they lie. Those that
+// it cannot read there are copied out, the first ones first.
+func (c *compiler) emitPrepared(op lane.Preparer, n ir.Node) bool {
+	types := ir.TypesOf(n.In)
+	in, views := make([]int, len(n.In)), make([]lane.View, len(n.In))
+	for i, v := range n.In {
+		p := c.place(v)
+		in[i], views[i] = p.buffer, p.view
+	}
+	eval, ok := op.Prepare(types, views)
+	for i := 0; i < len(in) && !ok; i++ {
+		if views[i].IsWhole(types[i].Shape) {
+			continue
+		}
+		in[i], views[i] = c.array(n.In[i]), lane.Whole(types[i].Shape)
+		eval, ok = op.Prepare(types, views)
+	}
+	if ok {
+		s := &preparedStep{op: n.Op, in: in, eval: eval, out: c.newResults(n)}
+		c.program.steps = append(c.program.steps, s)
+	}
+	return ok
 }
 
 // result is a buffer of its own for a result: no parameter, constant, or other result.

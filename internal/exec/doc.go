@@ -16,6 +16,4 @@ type place struct {
 }
 
 // whole says whether the place is a buffer's elements in order, all of the value's.
-func (p place) whole(t ir.Type) bool {
-	return isWhole(p.view, t.Shape)
-}
+func (p place) whole(t ir.Type) bool { return p.view.IsWhole(t.Shape) }

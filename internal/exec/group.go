@@ -60,22 +60,25 @@ func (gr *grouping) source(v ir.Value) source {
 // has element i.
 func (gr *grouping) inLane(v ir.Value, size int) bool {
 	s := gr.source(v)
-	return s.base.Size() == size && v.Size() == size && isWhole(s.view, v.Type().Shape)
+	return s.base.Size() == size && v.Size() == size && s.view.IsWhole(v.Type().Shape)
 }
 
 func (gr *grouping) add(n ir.Node) {
-	if len(n.In) == 1 {
+	size, isLane := laneSize(n)
+	if op, ok := n.Op.(lane.Viewer); ok {
 		s := gr.source(n.In[0])
-		if view, ok := viewThrough(n, s.view); ok {
+		if view, ok := op.View(n.In[0].Type(), s.view); ok {
 			gr.from[n.Out[0].ID()] = source{s.base, view}
 			return
 		}
+		// The elements in order under another shape: lane i copies element i.
+		size, isLane = n.Out[0].Size(), true
 	}
 	for _, v := range n.Out {
 		gr.from[v.ID()] = direct(v)
 	}
 	at := -1
-	if size, ok := laneSize(n); ok {
+	if isLane {
 		at = gr.lanes(size, n)
 		gr.groups[at].nodes = append(gr.groups[at].nodes, n)
 	} else {

@@ -57,12 +57,16 @@ func laneable(g *ir.Graph, size int) bool {
 // isLaneView says whether lane i of n's result is lane i of its operand: the elements keep
 // their order, or one element is repeated.
 func isLaneView(n ir.Node) bool {
-	if len(n.In) != 1 {
+	op, ok := n.Op.(lane.Viewer)
+	if !ok {
 		return false
 	}
 	in, out := n.In[0].Type(), n.Out[0].Type()
-	view, ok := viewThrough(n, lane.Whole(in.Shape))
-	return ok && (in.Size() == 1 || in.Size() == out.Size() && isWhole(view, out.Shape))
+	if in.Size() == 1 {
+		return true
+	}
+	view, ok := op.View(in, lane.Whole(in.Shape))
+	return ok && in.Size() == out.Size() && view.IsWhole(out.Shape)
 }
 
 // emitGraph appends a laneable program to b, for parameters that are in the given lane values.
@@ -105,7 +109,7 @@ func emitNode(b *lane.Builder, n ir.Node, in []lane.Value) []lane.Value {
 				return emitGraph(b, op.Body, append(append([]lane.Value{}, bodyConsts...), state...))
 			})
 	}
-	return in[:1] // a lane view
+	return in[:1] // a view
 }
 
 // emitConstant is a constant that is the same in all lanes.

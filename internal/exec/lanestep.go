@@ -17,7 +17,8 @@ type laneStep struct {
 	written []bool
 	program *lane.Program
 	kernel  lane.Kernel
-	grain   int       // lanes that are worth a thread of their own
+	grain   int // lanes that are worth a thread of their own
+	tasks   parallel.Pool[*laneRun]
 	frames  sync.Pool // of lane.Frame
 }
 
@@ -53,36 +54,43 @@ func hasLoop(b lane.Block) bool {
 	return false
 }
 
-// laneRun is what a step keeps in a state: so that a run makes neither slices nor closures.
+// laneRun is what a step keeps in a state, so that a run allocates nothing.
 type laneRun struct {
 	step   *laneStep
 	arrays []ir.Array
-	body   func(lo, hi int)
+	frame  lane.Frame // of a run that is not divided
 }
 
 func (k *laneStep) run(s *state, own *any) {
 	r, ok := (*own).(*laneRun)
 	if !ok {
-		r = &laneRun{step: k, arrays: make([]ir.Array, len(k.buffers))}
-		r.body = r.lanes
+		r = &laneRun{step: k, arrays: make([]ir.Array, len(k.buffers)), frame: k.kernel.NewFrame()}
 		*own = r
 	}
 	for i, b := range k.buffers {
 		r.arrays[i] = s.arrays[b]
 	}
-	parallel.For(k.size, k.grain, r.body)
+	k.tasks.For(k.size, k.grain, r)
 }
 
-// lanes runs a part of the lanes with a frame of its own.
-func (r *laneRun) lanes(lo, hi int) {
+// Run runs a part of the lanes with a frame of its own.
+func (r *laneRun) Run(lo, hi int) {
+	if lo == 0 && hi == r.step.size {
+		r.complete(r.frame, lo, hi)
+		return
+	}
 	f, ok := r.step.frames.Get().(lane.Frame)
 	if !ok {
 		f = r.step.kernel.NewFrame()
 	}
+	r.complete(f, lo, hi)
+	r.step.frames.Put(f)
+}
+
+func (r *laneRun) complete(f lane.Frame, lo, hi int) {
 	f.Start(r.arrays, lo, hi)
 	for f.Run(lane.Fuel) {
 	}
-	r.step.frames.Put(f)
 }
 
 func (k *laneStep) reads() []int { return k.withFlag(false) }

@@ -58,6 +58,34 @@ func (e *evalStep) run(s *state, own *any) {
 
 func (e *evalStep) String() string { return fmt.Sprintf("%s %v -> %v\n", ir.Format(e.op), e.in, e.out) }
 
+// preparedStep runs an operation that was made ready for its operands' places.
+type preparedStep struct {
+	op      ir.Op
+	in, out []int
+	eval    func(in, out []ir.Array)
+}
+
+func (p *preparedStep) run(s *state, own *any) {
+	b := keep[bound](own)
+	if b.in == nil {
+		b.in, b.out = make([]ir.Array, len(p.in)), make([]ir.Array, len(p.out))
+	}
+	for i, at := range p.in {
+		b.in[i] = s.arrays[at]
+	}
+	for i, at := range p.out {
+		b.out[i] = s.arrays[at]
+	}
+	p.eval(b.in, b.out)
+}
+
+func (p *preparedStep) reads() []int  { return p.in }
+func (p *preparedStep) writes() []int { return p.out }
+
+func (p *preparedStep) String() string {
+	return fmt.Sprintf("%s %v -> %v\n", ir.Format(p.op), p.in, p.out)
+}
+
 // condStep runs one of two programs.
 type condStep struct {
 	operands

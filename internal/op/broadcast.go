@@ -70,15 +70,15 @@ func (o broadcast) Type(in []ir.Type) ([]ir.Type, error) {
 }
 
 // View reads element 0 along the new axes, again and again.
-func (o broadcast) View(in ir.Type) lane.View {
-	v := lane.View{Strides: make([]int, len(o.Shape))}
-	for i, stride := range lane.RowMajor(in.Shape) {
+func (o broadcast) View(_ ir.Type, at lane.View) (v lane.View, ok bool) {
+	v = lane.View{Offset: at.Offset, Strides: make([]int, len(o.Shape))}
+	for i, stride := range at.Strides {
 		v.Strides[o.Axes[i]] = stride
 	}
-	return v
+	return v, true
 }
 
-func (o broadcast) Eval(in, out []ir.Array) { evalView(o.View(in[0].Type()), in[0], out[0]) }
+func (o broadcast) Eval(in, out []ir.Array) { evalView(o, in[0], out[0]) }
 
 func (o broadcast) Share(in []ir.Array, out []ir.Type) ([]ir.Array, bool) {
 	return shareView(in, out)

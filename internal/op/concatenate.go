@@ -22,6 +22,7 @@ type concatenate struct{ Axis int }
 var (
 	_ record.Linear = concatenate{}
 	_ lane.Placer   = concatenate{}
+	_ lane.Preparer = concatenate{}
 )
 
 func (concatenate) Name() string { return "concatenate" }
@@ -74,6 +75,16 @@ func (o concatenate) Eval(in, out []ir.Array) {
 	for i, v := range o.Place(types, out[0].Type()) {
 		evalPlace(v, in[i], out[0])
 	}
+}
+
+func (o concatenate) Prepare(in []ir.Type, at []lane.View) (eval func(in, out []ir.Array), ok bool) {
+	out, _ := o.Type(in)
+	moves := preparePlaces(o, in, at, out[0])
+	return func(in, out []ir.Array) {
+		for i, m := range moves {
+			m.run(out[0], in[i])
+		}
+	}, true
 }
 
 func (o concatenate) JVP(x, _ []Value, dx []record.Tangent) []record.Tangent {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"pullback/internal/dense"
+	"pullback/internal/lane"
 	"pullback/internal/record"
 	"pullback/ir"
 )
@@ -38,7 +39,10 @@ type contract struct {
 	TransposeA, TransposeB bool
 }
 
-var _ record.Linear = contract{}
+var (
+	_ record.Linear = contract{}
+	_ lane.Preparer = contract{}
+)
 
 func (contract) Name() string { return "contract" }
 
@@ -76,47 +80,65 @@ func matrixExtents(shape []int, transposed bool) (rows, columns int) {
 	return rows, columns
 }
 
+// Eval reads fills, too, where they are: all elements at one place.
 func (o contract) Eval(in, out []ir.Array) {
-	switch out[0].Type().DType {
+	types, at := make([]ir.Type, len(in)), make([]lane.View, len(in))
+	for i, a := range in {
+		types[i] = a.Type()
+		if at[i] = lane.Whole(types[i].Shape); a.IsFill() {
+			at[i].Strides = make([]int, len(types[i].Shape))
+		}
+	}
+	eval, _ := o.Prepare(types, at)
+	eval(in, out)
+}
+
+// Prepare takes operands whose batch axes are spaced like one, which forwards strides say.
+func (o contract) Prepare(in []ir.Type, at []lane.View) (eval func(in, out []ir.Array), ok bool) {
+	switch in[0].DType {
 	case ir.Float64:
-		contractNumbers[float64](o, in, out[0])
-		canonicalNaNs(ir.Stored[float64](out[0]))
+		return prepareContraction[float64](o, in, at)
 	case ir.Float32:
-		contractNumbers[float32](o, in, out[0])
-		canonicalNaNs(ir.Stored[float32](out[0]))
+		return prepareContraction[float32](o, in, at)
 	case ir.Int32:
-		contractNumbers[int32](o, in, out[0])
+		return prepareContraction[int32](o, in, at)
 	case ir.Int64:
-		contractNumbers[int64](o, in, out[0])
+		return prepareContraction[int64](o, in, at)
 	case ir.Uint32:
-		contractNumbers[uint32](o, in, out[0])
-	case ir.Uint64:
-		contractNumbers[uint64](o, in, out[0])
+		return prepareContraction[uint32](o, in, at)
 	}
+	return prepareContraction[uint64](o, in, at)
 }
 
-func contractNumbers[T ir.Number](o contract, in []ir.Array, out ir.Array) {
-	batch, m, n := stackSize(out.Type())
-	_, k := matrixExtents(in[0].Type().Shape, o.TransposeA)
-	c := dense.Contraction[T]{
-		Batch: batch, M: m, K: k, N: n,
-		A: matrixStrides(in[0], o.TransposeA), B: matrixStrides(in[1], o.TransposeB),
-	}
-	c.Run(ir.Stored[T](out), ir.Stored[T](in[0]), ir.Stored[T](in[1]))
+func prepareContraction[T ir.Number](o contract, in []ir.Type, at []lane.View) (
+	eval func(in, out []ir.Array), ok bool) {
+	m, k := matrixExtents(in[0].Shape, o.TransposeA)
+	_, n := matrixExtents(in[1].Shape, o.TransposeB)
+	batch, _, _ := stackSize(in[0])
+	a, okA := matrixStrides(in[0], at[0], o.TransposeA)
+	b, okB := matrixStrides(in[1], at[1], o.TransposeB)
+	c := &dense.Contraction[T]{Batch: batch, M: m, K: k, N: n, A: a, B: b}
+	return func(in, out []ir.Array) {
+		c.Run(ir.Stored[T](out[0]), from[T](in[0], at[0]), from[T](in[1], at[1]))
+		canonicalise(out[0])
+	}, okA && okB
 }
 
-// matrixStrides says where the elements of a's matrices are stored; all elements of a fill are in
-// one place.
-func matrixStrides(a ir.Array, transposed bool) dense.Strides {
-	_, rows, columns := stackSize(a.Type())
-	s := dense.RowMajor(rows, columns)
-	switch {
-	case a.IsFill():
-		return dense.Strides{}
-	case transposed:
-		return s.Transposed()
+// matrixStrides says where the elements of matrices are.
+func matrixStrides(t ir.Type, at lane.View, transposed bool) (s dense.Strides, ok bool) {
+	batch := t.Rank() - 2
+	s.Row, s.Column = at.Strides[batch], at.Strides[batch+1]
+	s.Batch, ok = lane.View{Strides: at.Strides[:batch]}.Stride(t.Shape[:batch])
+	if transposed {
+		s = s.Transposed()
 	}
-	return s
+	return s, ok && s.Batch >= 0 && s.Row >= 0 && s.Column >= 0
+}
+
+// from is a's elements from the first of a view on; none if the view has none.
+func from[T ir.Element](a ir.Array, v lane.View) []T {
+	xs := ir.Stored[T](a)
+	return xs[min(v.Offset, len(xs)):]
 }
 
 func (o contract) with(a, b Value) Value { return record.Apply1(o, a, b) }

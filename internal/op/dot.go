@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"pullback/internal/dense"
+	"pullback/internal/lane"
 	"pullback/internal/record"
 	"pullback/ir"
 )
@@ -18,7 +19,10 @@ func Dot(x, y Value) Value { return record.Apply1(dot{}, x, y) }
 
 type dot struct{}
 
-var _ record.Linear = dot{}
+var (
+	_ record.Linear = dot{}
+	_ lane.Preparer = dot{}
+)
 
 func (dot) Name() string { return "dot" }
 
@@ -40,29 +44,43 @@ func (dot) Type(in []ir.Type) ([]ir.Type, error) {
 	return []ir.Type{ir.Of(d, in[0].Shape[:last]...)}, nil
 }
 
-func (dot) Eval(in, out []ir.Array) {
-	switch out[0].Type().DType {
-	case ir.Float64:
-		dotNumbers[float64](in, out[0])
-		canonicalNaNs(ir.Stored[float64](out[0]))
-	case ir.Float32:
-		dotNumbers[float32](in, out[0])
-		canonicalNaNs(ir.Stored[float32](out[0]))
-	case ir.Int32:
-		dotNumbers[int32](in, out[0])
-	case ir.Int64:
-		dotNumbers[int64](in, out[0])
-	case ir.Uint32:
-		dotNumbers[uint32](in, out[0])
-	case ir.Uint64:
-		dotNumbers[uint64](in, out[0])
-	}
+func (o dot) Eval(in, out []ir.Array) {
+	x, y := in[0].Dense(), in[1].Dense()
+	whole := lane.Whole(x.Type().Shape)
+	eval, _ := o.Prepare([]ir.Type{x.Type(), y.Type()}, []lane.View{whole, whole})
+	eval([]ir.Array{x, y}, out)
 }
 
-func dotNumbers[T ir.Number](in []ir.Array, out ir.Array) {
-	t := in[0].Type()
-	r := dense.Reduction[T]{Kind: dense.Dot, Outer: out.Len(), N: t.Shape[t.Rank()-1], Inner: 1}
-	r.Run(ir.Stored[T](out), ir.Data[T](in[0]), ir.Data[T](in[1]))
+// Prepare takes operands whose elements lie in order.
+func (dot) Prepare(in []ir.Type, at []lane.View) (eval func(in, out []ir.Array), ok bool) {
+	if !at[0].InOrder(in[0].Shape) || !at[1].InOrder(in[1].Shape) {
+		return nil, false
+	}
+	switch in[0].DType {
+	case ir.Float64:
+		return prepareDot[float64](in[0], at), true
+	case ir.Float32:
+		return prepareDot[float32](in[0], at), true
+	case ir.Int32:
+		return prepareDot[int32](in[0], at), true
+	case ir.Int64:
+		return prepareDot[int64](in[0], at), true
+	case ir.Uint32:
+		return prepareDot[uint32](in[0], at), true
+	}
+	return prepareDot[uint64](in[0], at), true
+}
+
+func prepareDot[T ir.Number](t ir.Type, at []lane.View) func(in, out []ir.Array) {
+	last := t.Rank() - 1
+	r := &dense.Reduction[T]{Kind: dense.Dot, N: t.Shape[last], Inner: 1}
+	r.Outer = ir.Of(t.DType, t.Shape[:last]...).Size()
+	size := t.Size()
+	return func(in, out []ir.Array) {
+		x, y := from[T](in[0], at[0])[:size], from[T](in[1], at[1])[:size]
+		r.Run(ir.Stored[T](out[0]), x, y)
+		canonicalise(out[0])
+	}
 }
 
 func (dot) JVP(x, _ []Value, dx []record.Tangent) []record.Tangent {

@@ -110,10 +110,9 @@ func clampIndex(k, n int) int { return max(0, min(k, n-1)) }
 func (o gather) Eval(in, out []ir.Array) {
 	x := in[0].Dense()
 	at, size := addresses(x.Type(), in[1], o.BatchAxes)
-	move := mover(out[0], x)
 	parallel.For(len(at), evalGrain/max(size, 1), func(lo, hi int) {
 		for i := lo; i < hi; i++ {
-			move(i*size, 1, at[i], 1, size)
+			ir.CopyRange(out[0], i*size, x, at[i], size)
 		}
 	})
 }

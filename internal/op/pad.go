@@ -31,6 +31,7 @@ var (
 	_ record.Linear = pad{}
 	_ record.Sharer = pad{}
 	_ lane.Placer   = pad{}
+	_ lane.Preparer = pad{}
 )
 
 func (pad) Name() string { return "pad" }
@@ -70,6 +71,15 @@ func (o pad) Place(_ []ir.Type, out ir.Type) []lane.View {
 
 func (o pad) Eval(in, out []ir.Array) {
 	evalPlace(o.Place(nil, out[0].Type())[0], in[0], out[0])
+}
+
+func (o pad) Prepare(in []ir.Type, at []lane.View) (eval func(in, out []ir.Array), ok bool) {
+	out, _ := o.Type(in)
+	moves := preparePlaces(o, in, at, out[0])
+	return func(in, out []ir.Array) {
+		out[0].Clear()
+		moves[0].run(out[0], in[0])
+	}, true
 }
 
 // Share keeps zeros among zeros, and nothing among zeros.

@@ -32,6 +32,7 @@ var (
 	_ record.Linear = sum{}
 	_ record.Sharer = sum{}
 	_ lane.Reducer  = sum{}
+	_ lane.Preparer = sum{}
 )
 
 func (sum) Name() string { return "reduce_sum" }
@@ -46,6 +47,10 @@ func (o sum) Type(in []ir.Type) ([]ir.Type, error) {
 func (o sum) Reduction() (lane.Code, []int) { return lane.Add, o.Axes }
 
 func (o sum) Eval(in, out []ir.Array) { evalReduction(o, in[0], out[0]) }
+
+func (o sum) Prepare(in []ir.Type, at []lane.View) (eval func(in, out []ir.Array), ok bool) {
+	return prepareReduction(o, in[0], at[0])
+}
 
 func (o sum) Share(in []ir.Array, out []ir.Type) ([]ir.Array, bool) {
 	return shareReduction(o, in[0], out[0])
@@ -70,41 +75,89 @@ func Unreduce(y Value, shape, axes []int) Value {
 
 // evalReduction reduces in along the axes; out is written.
 func evalReduction(op lane.Reducer, in, out ir.Array) {
-	code, axes := op.Reduction()
-	in, at := adjoining(in, axes)
-	shape := in.Type().Shape
-	size := func(extents []int) int { return ir.Of(ir.Bool, extents...).Size() }
-	outer, n, inner := size(shape[:at]), size(shape[at:at+len(axes)]), size(shape[at+len(axes):])
-	switch in.Type().DType {
-	case ir.Float64:
-		reduceNumbers[float64](code, outer, n, inner, in, out)
-		canonicalNaNs(ir.Stored[float64](out))
-	case ir.Float32:
-		reduceNumbers[float32](code, outer, n, inner, in, out)
-		canonicalNaNs(ir.Stored[float32](out))
-	case ir.Int32:
-		reduceNumbers[int32](code, outer, n, inner, in, out)
-	case ir.Int64:
-		reduceNumbers[int64](code, outer, n, inner, in, out)
-	case ir.Uint32:
-		reduceNumbers[uint32](code, outer, n, inner, in, out)
-	case ir.Uint64:
-		reduceNumbers[uint64](code, outer, n, inner, in, out)
-	case ir.Bool:
-		decide := dense.Any
-		if code == lane.And {
-			decide = dense.All
-		}
-		decide(ir.Stored[bool](out), ir.Data[bool](in), outer, n, inner)
-	}
+	_, axes := op.Reduction()
+	in, at := adjoining(in.Dense(), axes)
+	t := in.Type()
+	eval, _ := prepareReduction(inPlace{op, Range(at, at+len(axes))}, t, lane.Whole(t.Shape))
+	eval([]ir.Array{in}, []ir.Array{out})
 }
 
-func reduceNumbers[T ir.Number](code lane.Code, outer, n, inner int, in, out ir.Array) {
+// inPlace is a reduction over other axes.
+type inPlace struct {
+	lane.Reducer
+	axes []int
+}
+
+func (o inPlace) Reduction() (lane.Code, []int) {
+	code, _ := o.Reducer.Reduction()
+	return code, o.axes
+}
+
+// prepareReduction takes an operand whose elements all lie together, in an order of its axes in
+// which those that are reduced are side by side; in both kinds of axes the first is the outermost.
+func prepareReduction(op lane.Reducer, in ir.Type, at lane.View) (
+	eval func(in, out []ir.Array), ok bool) {
+	code, axes := op.Reduction()
+	size := func(axes []int) int { return ir.Of(ir.Bool, permuted(in.Shape, axes)...).Size() }
+	order := slices.DeleteFunc(Range(0, in.Rank()), func(a int) bool { return in.Shape[a] == 1 })
+	if in.Size() > 0 {
+		slices.SortStableFunc(order, func(a, b int) int { return at.Strides[b] - at.Strides[a] })
+	}
+	isReduced := func(a int) bool { return slices.Contains(axes, a) }
+	first := max(0, slices.IndexFunc(order, isReduced))
+	after := first
+	for after < len(order) && isReduced(order[after]) {
+		after++
+	}
+	before, reduced, inside := order[:first], order[first:after], order[after:]
+	if !at.Permuted(order).InOrder(permuted(in.Shape, order)) || !slices.IsSorted(reduced) ||
+		!slices.IsSorted(slices.Concat(before, inside)) || slices.ContainsFunc(inside, isReduced) {
+		return nil, false
+	}
+	outer, n, inner := size(before), size(reduced), size(inside)
+	switch in.DType {
+	case ir.Float64:
+		return reduceNumbers[float64](code, outer, n, inner, at), true
+	case ir.Float32:
+		return reduceNumbers[float32](code, outer, n, inner, at), true
+	case ir.Int32:
+		return reduceNumbers[int32](code, outer, n, inner, at), true
+	case ir.Int64:
+		return reduceNumbers[int64](code, outer, n, inner, at), true
+	case ir.Uint32:
+		return reduceNumbers[uint32](code, outer, n, inner, at), true
+	case ir.Uint64:
+		return reduceNumbers[uint64](code, outer, n, inner, at), true
+	}
+	decide := dense.Any
+	if code == lane.And {
+		decide = dense.All
+	}
+	return func(in, out []ir.Array) {
+		decide(ir.Stored[bool](out[0]), from[bool](in[0], at)[:outer*n*inner], outer, n, inner)
+	}, true
+}
+
+func reduceNumbers[T ir.Number](code lane.Code, outer, n, inner int, at lane.View) (
+	eval func(in, out []ir.Array)) {
 	kinds := map[lane.Code]dense.Kind{
 		lane.Add: dense.Sum, lane.Mul: dense.Product, lane.Max: dense.Max, lane.Min: dense.Min,
 	}
-	r := dense.Reduction[T]{Kind: kinds[code], Outer: outer, N: n, Inner: inner}
-	r.Run(ir.Stored[T](out), ir.Data[T](in), nil)
+	r := &dense.Reduction[T]{Kind: kinds[code], Outer: outer, N: n, Inner: inner}
+	return func(in, out []ir.Array) {
+		r.Run(ir.Stored[T](out[0]), from[T](in[0], at)[:outer*n*inner], nil)
+		canonicalise(out[0])
+	}
+}
+
+// canonicalise makes every NaN the same one.
+func canonicalise(a ir.Array) {
+	switch d := a.Memory().(type) {
+	case []float64:
+		canonicalNaNs(d)
+	case []float32:
+		canonicalNaNs(d)
+	}
 }
 
 func canonicalNaNs[T lane.Float](xs []T) {
@@ -138,16 +191,8 @@ func shareReduction(op lane.Reducer, in ir.Array, out ir.Type) ([]ir.Array, bool
 		n *= in.Type().Shape[a]
 	}
 	y := ir.NewArray(ir.Of(out.DType))
-	evalReduction(oneRow{op}, in.Spread(n), y)
+	evalReduction(inPlace{op, []int{0}}, in.Spread(n), y)
 	return []ir.Array{y.Spread(out.Shape...)}, true
-}
-
-// oneRow is a reduction over the only axis of its operand.
-type oneRow struct{ lane.Reducer }
-
-func (o oneRow) Reduction() (lane.Code, []int) {
-	code, _ := o.Reducer.Reduction()
-	return code, []int{0}
 }
 
 // reducedNumbers is the result type of a reduction of numbers.

@@ -31,6 +31,7 @@ var (
 	_ record.Primitive = reduceMax{}
 	_ record.Sharer    = reduceMax{}
 	_ lane.Reducer     = reduceMax{}
+	_ lane.Preparer    = reduceMax{}
 )
 
 func (reduceMax) Name() string { return "reduce_max" }
@@ -42,6 +43,10 @@ func (o reduceMax) Type(in []ir.Type) ([]ir.Type, error) {
 func (o reduceMax) Reduction() (lane.Code, []int) { return lane.Max, o.Axes }
 
 func (o reduceMax) Eval(in, out []ir.Array) { evalReduction(o, in[0], out[0]) }
+
+func (o reduceMax) Prepare(in []ir.Type, at []lane.View) (eval func(in, out []ir.Array), ok bool) {
+	return prepareReduction(o, in[0], at[0])
+}
 
 func (o reduceMax) Share(in []ir.Array, out []ir.Type) ([]ir.Array, bool) {
 	return shareReduction(o, in[0], out[0])
@@ -61,6 +66,7 @@ var (
 	_ record.Primitive = reduceMin{}
 	_ record.Sharer    = reduceMin{}
 	_ lane.Reducer     = reduceMin{}
+	_ lane.Preparer    = reduceMin{}
 )
 
 func (reduceMin) Name() string { return "reduce_min" }
@@ -72,6 +78,10 @@ func (o reduceMin) Type(in []ir.Type) ([]ir.Type, error) {
 func (o reduceMin) Reduction() (lane.Code, []int) { return lane.Min, o.Axes }
 
 func (o reduceMin) Eval(in, out []ir.Array) { evalReduction(o, in[0], out[0]) }
+
+func (o reduceMin) Prepare(in []ir.Type, at []lane.View) (eval func(in, out []ir.Array), ok bool) {
+	return prepareReduction(o, in[0], at[0])
+}
 
 func (o reduceMin) Share(in []ir.Array, out []ir.Type) ([]ir.Array, bool) {
 	return shareReduction(o, in[0], out[0])

@@ -32,6 +32,7 @@ var (
 	_ record.Primitive = reduceAny{}
 	_ record.Sharer    = reduceAny{}
 	_ lane.Reducer     = reduceAny{}
+	_ lane.Preparer    = reduceAny{}
 )
 
 func (reduceAny) Name() string { return "reduce_any" }
@@ -41,6 +42,10 @@ func (o reduceAny) Type(in []ir.Type) ([]ir.Type, error) { return boolsType(in, 
 func (o reduceAny) Reduction() (lane.Code, []int) { return lane.Or, o.Axes }
 
 func (o reduceAny) Eval(in, out []ir.Array) { evalReduction(o, in[0], out[0]) }
+
+func (o reduceAny) Prepare(in []ir.Type, at []lane.View) (eval func(in, out []ir.Array), ok bool) {
+	return prepareReduction(o, in[0], at[0])
+}
 
 func (o reduceAny) Share(in []ir.Array, out []ir.Type) ([]ir.Array, bool) {
 	return shareReduction(o, in[0], out[0])
@@ -60,6 +65,7 @@ var (
 	_ record.Primitive = reduceAll{}
 	_ record.Sharer    = reduceAll{}
 	_ lane.Reducer     = reduceAll{}
+	_ lane.Preparer    = reduceAll{}
 )
 
 func (reduceAll) Name() string { return "reduce_all" }
@@ -69,6 +75,10 @@ func (o reduceAll) Type(in []ir.Type) ([]ir.Type, error) { return boolsType(in, 
 func (o reduceAll) Reduction() (lane.Code, []int) { return lane.And, o.Axes }
 
 func (o reduceAll) Eval(in, out []ir.Array) { evalReduction(o, in[0], out[0]) }
+
+func (o reduceAll) Prepare(in []ir.Type, at []lane.View) (eval func(in, out []ir.Array), ok bool) {
+	return prepareReduction(o, in[0], at[0])
+}
 
 func (o reduceAll) Share(in []ir.Array, out []ir.Type) ([]ir.Array, bool) {
 	return shareReduction(o, in[0], out[0])

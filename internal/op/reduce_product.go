@@ -22,6 +22,7 @@ var (
 	_ record.Primitive = prod{}
 	_ record.Sharer    = prod{}
 	_ lane.Reducer     = prod{}
+	_ lane.Preparer    = prod{}
 )
 
 func (prod) Name() string { return "reduce_prod" }
@@ -36,6 +37,10 @@ func (o prod) Type(in []ir.Type) ([]ir.Type, error) {
 func (o prod) Reduction() (lane.Code, []int) { return lane.Mul, o.Axes }
 
 func (o prod) Eval(in, out []ir.Array) { evalReduction(o, in[0], out[0]) }
+
+func (o prod) Prepare(in []ir.Type, at []lane.View) (eval func(in, out []ir.Array), ok bool) {
+	return prepareReduction(o, in[0], at[0])
+}
 
 func (o prod) Share(in []ir.Array, out []ir.Type) ([]ir.Array, bool) {
 	return shareReduction(o, in[0], out[0])

@@ -22,7 +22,7 @@ type reshape struct{ Shape []int }
 var (
 	_ record.Linear = reshape{}
 	_ record.Sharer = reshape{}
-	_ lane.Reshaper = reshape{}
+	_ lane.Viewer   = reshape{}
 )
 
 func (reshape) Name() string { return "reshape" }
@@ -44,8 +44,9 @@ func (o reshape) Type(in []ir.Type) ([]ir.Type, error) {
 
 func negative(n int) bool { return n < 0 }
 
-// SameOrder marks what lane.Reshaper says.
-func (reshape) SameOrder() {}
+func (o reshape) View(in ir.Type, at lane.View) (v lane.View, ok bool) {
+	return at.Reshaped(in.Shape, o.Shape)
+}
 
 func (reshape) Eval(in, out []ir.Array) { ir.Copy(out[0], in[0]) }
 

@@ -65,16 +65,16 @@ func (o slice) Type(in []ir.Type) ([]ir.Type, error) {
 	return []ir.Type{{DType: t.DType, Shape: shape}}, nil
 }
 
-func (o slice) View(in ir.Type) lane.View {
-	v := lane.Whole(in.Shape)
+func (o slice) View(_ ir.Type, at lane.View) (v lane.View, ok bool) {
+	v = lane.View{Offset: at.Offset, Strides: slices.Clone(at.Strides)}
 	for a := range v.Strides {
 		v.Offset += o.Start[a] * v.Strides[a]
 		v.Strides[a] *= o.Stride[a]
 	}
-	return v
+	return v, true
 }
 
-func (o slice) Eval(in, out []ir.Array) { evalView(o.View(in[0].Type()), in[0], out[0]) }
+func (o slice) Eval(in, out []ir.Array) { evalView(o, in[0], out[0]) }
 
 func (o slice) Share(in []ir.Array, out []ir.Type) ([]ir.Array, bool) { return shareView(in, out) }
 
@@ -125,16 +125,16 @@ func (o reverse) Type(in []ir.Type) ([]ir.Type, error) {
 	return in[:1], err
 }
 
-func (o reverse) View(in ir.Type) lane.View {
-	v := lane.Whole(in.Shape)
+func (o reverse) View(in ir.Type, at lane.View) (v lane.View, ok bool) {
+	v = lane.View{Offset: at.Offset, Strides: slices.Clone(at.Strides)}
 	for _, a := range o.Axes {
 		v.Offset += (in.Shape[a] - 1) * v.Strides[a]
 		v.Strides[a] = -v.Strides[a]
 	}
-	return v
+	return v, true
 }
 
-func (o reverse) Eval(in, out []ir.Array) { evalView(o.View(in[0].Type()), in[0], out[0]) }
+func (o reverse) Eval(in, out []ir.Array) { evalView(o, in[0], out[0]) }
 
 func (o reverse) Share(in []ir.Array, out []ir.Type) ([]ir.Array, bool) {
 	return shareView(in, out)

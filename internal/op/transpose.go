@@ -55,11 +55,11 @@ func permuted(xs, perm []int) []int {
 	return out
 }
 
-func (o transpose) View(in ir.Type) lane.View {
-	return lane.View{Strides: permuted(lane.RowMajor(in.Shape), o.Perm)}
+func (o transpose) View(_ ir.Type, at lane.View) (v lane.View, ok bool) {
+	return at.Permuted(o.Perm), true
 }
 
-func (o transpose) Eval(in, out []ir.Array) { evalView(o.View(in[0].Type()), in[0], out[0]) }
+func (o transpose) Eval(in, out []ir.Array) { evalView(o, in[0], out[0]) }
 
 func (o transpose) Share(in []ir.Array, out []ir.Type) ([]ir.Array, bool) {
 	return shareView(in, out)

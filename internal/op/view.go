@@ -5,10 +5,11 @@ import (
 	"pullback/ir"
 )
 
-// evalView fills out with the elements of in that a Viewer's view names.
-func evalView(v lane.View, in, out ir.Array) {
-	shape := out.Type().Shape
-	transfer(shape, out, lane.Whole(shape), in, v)
+// evalView fills out with the elements of in that a Viewer names.
+func evalView(o lane.Viewer, in, out ir.Array) {
+	from, to := in.Type(), out.Type().Shape
+	v, _ := o.View(from, lane.Whole(from.Shape))
+	transfer(to, out, lane.Whole(to), in, v)
 }
 
 // evalPlace lays in's elements where a Placer's view says.
@@ -27,92 +28,91 @@ func shareView(in []ir.Array, out []ir.Type) ([]ir.Array, bool) {
 
 // transfer sets out[to(c)] = in[from(c)] for all coordinates c of the given shape.
 func transfer(shape []int, out ir.Array, to lane.View, in ir.Array, from lane.View) {
-	if ir.Of(ir.Bool, shape...).Size() == 0 {
-		return
-	}
 	if in.IsFill() {
 		from = lane.View{Strides: make([]int, len(shape))}
 	}
-	axes := joinAxes(shape, to, from)
-	outer, inner := axes[:len(axes)-1], axes[len(axes)-1]
-	move := mover(out, in)
-	at := make([]int, len(outer))
-	write, read := to.Offset, from.Offset
-	for {
-		move(write, inner.to, read, inner.from, inner.extent)
-		a := len(outer) - 1
-		for ; a >= 0; a-- {
-			at[a]++
-			write += outer[a].to
-			read += outer[a].from
-			if at[a] < outer[a].extent {
-				break
-			}
-			write -= at[a] * outer[a].to
-			read -= at[a] * outer[a].from
-			at[a] = 0
-		}
-		if a < 0 {
-			return
-		}
-	}
+	newMovement(shape, to, from).run(out, in)
 }
 
-// copyAxis is one axis of a transfer, with its stride on either side.
+// movement is a transfer made ready: the places of its first element, and its axes.
+type movement struct {
+	write, read int
+	axes        []copyAxis // at least one
+}
+
+// copyAxis is one axis of a movement, with its stride on either side.
 type copyAxis struct{ extent, to, from int }
 
-// joinAxes lists the axes of a transfer, neighbours joined where both sides run through them
-// with one stride, so that what is contiguous is copied in one piece. There is at least one.
-func joinAxes(shape []int, to, from lane.View) []copyAxis {
-	var axes []copyAxis
+// newMovement joins neighbouring axes where both sides run through them with one stride, so that
+// what is contiguous is copied in one piece.
+func newMovement(shape []int, to, from lane.View) movement {
+	m := movement{write: to.Offset, read: from.Offset}
 	for i, n := range shape {
 		x := copyAxis{n, to.Strides[i], from.Strides[i]}
-		if n == 1 {
-			continue
+		last := len(m.axes) - 1
+		switch {
+		case n == 1:
+		case last >= 0 && m.axes[last].to == x.to*n && m.axes[last].from == x.from*n:
+			m.axes[last] = copyAxis{m.axes[last].extent * n, x.to, x.from}
+		default:
+			m.axes = append(m.axes, x)
 		}
-		if k := len(axes) - 1; k >= 0 && axes[k].to == x.to*n && axes[k].from == x.from*n {
-			axes[k] = copyAxis{axes[k].extent * n, x.to, x.from}
-			continue
-		}
-		axes = append(axes, x)
 	}
-	if len(axes) == 0 {
-		axes = []copyAxis{{extent: 1}}
+	if len(m.axes) == 0 {
+		m.axes = []copyAxis{{extent: 1}}
 	}
-	return axes
+	return m
 }
 
-// mover copies n elements of in from address read on, in steps of from, to the addresses of out
-// from write on, in steps of to. Here is the one place where moving depends on the element type.
-func mover(out, in ir.Array) func(write, to, read, from, n int) {
+// run moves. Here is the one place where moving depends on the element type.
+func (m movement) run(out, in ir.Array) {
 	switch out.Type().DType {
 	case ir.Float64:
-		return moverOf[float64](out, in)
+		moveAll[float64](m, out, in)
 	case ir.Float32:
-		return moverOf[float32](out, in)
+		moveAll[float32](m, out, in)
 	case ir.Int32:
-		return moverOf[int32](out, in)
+		moveAll[int32](m, out, in)
 	case ir.Int64:
-		return moverOf[int64](out, in)
+		moveAll[int64](m, out, in)
 	case ir.Uint32:
-		return moverOf[uint32](out, in)
+		moveAll[uint32](m, out, in)
 	case ir.Uint64:
-		return moverOf[uint64](out, in)
+		moveAll[uint64](m, out, in)
+	case ir.Bool:
+		moveAll[bool](m, out, in)
 	}
-	return moverOf[bool](out, in)
 }
 
-func moverOf[T ir.Element](out, in ir.Array) func(write, to, read, from, n int) {
-	dst, src := ir.Stored[T](out), ir.Stored[T](in)
-	return func(write, to, read, from, n int) {
-		if to == 1 && from == 1 {
-			copy(dst[write:write+n], src[read:read+n])
-			return
+func moveAll[T ir.Element](m movement, out, in ir.Array) {
+	move(m.axes, ir.Stored[T](out), ir.Stored[T](in), m.write, m.read)
+}
+
+func move[T ir.Element](axes []copyAxis, dst, src []T, write, read int) {
+	x := axes[0]
+	switch {
+	case len(axes) > 1:
+		for range x.extent {
+			move(axes[1:], dst, src, write, read)
+			write += x.to
+			read += x.from
 		}
-		for range n {
+	case x.extent > 0 && x.to == 1 && x.from == 1:
+		copy(dst[write:write+x.extent], src[read:read+x.extent])
+	default:
+		for range x.extent {
 			dst[write] = src[read]
-			write += to
-			read += from
+			write += x.to
+			read += x.from
 		}
 	}
+}
+
+// preparePlaces makes a Placer ready: it moves every operand from where it is to its place.
+func preparePlaces(o lane.Placer, in []ir.Type, at []lane.View, out ir.Type) []movement {
+	moves := make([]movement, len(in))
+	for i, to := range o.Place(in, out) {
+		moves[i] = newMovement(in[i].Shape, to, at[i])
+	}
+	return moves
 }
