@@ -1,6 +1,7 @@
 package dense
 
 import (
+	"slices"
 	"sync"
 
 	"pullback/internal/parallel"
@@ -90,8 +91,7 @@ func (t contractionTask[T]) Run(lo, hi int) {
 // panels holds what is packed of A and B: tile after tile, each [k][tileRows] or
 // [k][tileColumns], padded with zeros, in the type P that the tiles compute with.
 type panels[P ir.Number] struct {
-	a [contractionPanel * blockRows]P
-	b [contractionPanel * blockColumns]P
+	a, b []P
 
 	sum sums[P]
 }
@@ -106,6 +106,9 @@ func contractBlocks[T, P ir.Number](t *contractionTask[T], lo, hi int,
 		p = new(panels[P])
 	}
 	defer t.scratch.Put(p)
+	depth := min(t.k, contractionPanel)
+	p.a = slices.Grow(p.a[:0], depth*roundUp(min(t.m, blockRows), tileRows))
+	p.b = slices.Grow(p.b[:0], depth*roundUp(min(t.n, blockColumns), tileColumns))
 	for i := lo; i < hi; i++ {
 		batch, row := i/t.blocks, i%t.blocks*blockRows
 		contractBlock(t, p, tile, batch, row, min(t.m-row, blockRows))
@@ -124,10 +127,10 @@ func contractBlock[T, P ir.Number](t *contractionTask[T], p *panels[P],
 	}
 	for k := 0; k < t.k; k += contractionPanel {
 		depth := min(t.k-k, contractionPanel)
-		pack(p.a[:], a[k*t.aStrides.Column:], t.aStrides.Transposed(), depth, rows, tileRows)
+		pack(p.a[:cap(p.a)], a[k*t.aStrides.Column:], t.aStrides.Transposed(), depth, rows, tileRows)
 		for j := 0; j < t.n; j += blockColumns {
 			columns := min(t.n-j, blockColumns)
-			pack(p.b[:], b[k*t.bStrides.Row+j*t.bStrides.Column:], t.bStrides,
+			pack(p.b[:cap(p.b)], b[k*t.bStrides.Row+j*t.bStrides.Column:], t.bStrides,
 				depth, columns, tileColumns)
 			for jj := 0; jj < columns; jj += tileColumns {
 				for ii := 0; ii < rows; ii += tileRows {
@@ -174,3 +177,6 @@ func store[T, P ir.Number](out []T, s Strides, sum *sums[P], rows, columns int, 
 		}
 	}
 }
+
+// roundUp is the least multiple of tile that is not below n.
+func roundUp(n, tile int) int { return (n + tile - 1) / tile * tile }

@@ -12,7 +12,7 @@ func contractVectorBlock[T, P ir.Number](t *contractionTask[T], p *panels[P], a,
 	rows int) {
 	for k := 0; k < t.k; k += contractionPanel {
 		depth := min(t.k-k, contractionPanel)
-		pack(p.b[:], b[k*t.bStrides.Row:], t.bStrides, depth, 1, 1)
+		pack(p.b[:cap(p.b)], b[k*t.bStrides.Row:], t.bStrides, depth, 1, 1)
 		for i := 0; i < rows; {
 			// Fewer than four rows are taken one by one, each four times over.
 			count, stride := 1, 0
