@@ -10,8 +10,8 @@ import (
 // Choice is indices of type d, int32 or int64, uniform in [0, n), with replacement.
 func Choice(key Key, d DType, n int, shape ...int) Value {
 	if n < 1 || d != ad.Int32 && d != ad.Int64 {
-		panic(ad.Mistake("choice", nil, "indices are int32 or int64, and there must be an element to choose; "+
-			"here %v and %d elements are asked for", d, n))
+		panic(ad.Mistake("choice", nil, "indices are int32 or int64, and there must be an element "+
+			"to choose; here %v and %d elements are asked for", d, n))
 	}
 	return RandInt(key, d, 0, n, shape...)
 }
@@ -57,7 +57,8 @@ func weights(name string, p Value) (n int) {
 	return p.Size()
 }
 
-// firstNotBelow is where in a sorted vector the first element ≥ x stands, by bisection; there is one.
+// firstNotBelow is where in a sorted vector the first element ≥ x stands, by bisection. There is
+// one.
 func firstNotBelow(sorted, x Value) Value {
 	n := sorted.Size()
 	lo := ad.Zeros(ad.Int64, x.Shape()...)

@@ -26,8 +26,8 @@ func Shuffle(key Key, x Value, axis int) Value {
 }
 
 // sorts is how often n elements are sorted by fresh random numbers of 32 bits. One sort leaves
-// elements whose numbers collide in their order; JAX repeats it ⌈3 log n / log(2³²-1)⌉ times, the least r
-// with n³ ≤ (2³²-1)^r.
+// elements whose numbers collide in their order; JAX repeats it ⌈3 log n / log(2³²-1)⌉ times, the
+// least r with n³ ≤ (2³²-1)^r.
 func sorts(n int) int {
 	switch {
 	case n <= 1:

@@ -177,7 +177,8 @@ func TestMoments(t *testing.T) {
 		{"exponential", random.Exponential(key, ad.Float64, n), 1, 1},
 		{"gumbel", random.Gumbel(key, ad.Float32, n), 0.5772157, math.Pi * math.Pi / 6},
 		{"rademacher", random.Rademacher(key, ad.Int32, n), 0, 1},
-		{"truncated", random.TruncatedNormal(key, ad.Float64, 0, math.Inf(1), n), math.Sqrt(2 / math.Pi), 1 - 2/math.Pi},
+		{"truncated", random.TruncatedNormal(key, ad.Float64, 0, math.Inf(1), n),
+			math.Sqrt(2 / math.Pi), 1 - 2/math.Pi},
 	} {
 		mean, square := 0.0, 0.0
 		for _, x := range c.draws.Floats() {

@@ -1,0 +1,50 @@
+package stats
+
+import (
+	"math"
+
+	"pullback/ad"
+)
+
+// Normal is the normal distribution, elementwise: Mean and SD, its standard deviation, are of
+// one float type and broadcast with the argument. SD is positive: at 0 the results are NaN or
+// infinite, and below 0 LogPDF is NaN.
+type Normal struct {
+	Mean, SD Value
+}
+
+// LogPDF is the logarithm of the density at x.
+func (n Normal) LogPDF(x Value) Value {
+	z := n.standard(x)
+	// log √2π + log SD are added first: they do not depend on x.
+	constant := ad.Add(ad.Log(n.SD), 0.5*math.Log(2*math.Pi))
+	return ad.Sub(ad.Mul(ad.Square(z), -0.5), constant)
+}
+
+// PDF is the density at x.
+func (n Normal) PDF(x Value) Value { return ad.Exp(n.LogPDF(x)) }
+
+// CDF is the probability of a number ≤ x, with a small relative error also where it is tiny.
+func (n Normal) CDF(x Value) Value { return normalCDF(n.standard(x)) }
+
+// LogCDF is the logarithm of CDF, also where that is too small for a float.
+func (n Normal) LogCDF(x Value) Value { return normalLogCDF(n.standard(x)) }
+
+// Quantile is the x with CDF(x) = p, for p in [0, 1]: infinite at the ends and NaN beyond. It is
+// accurate to the digits that p has, which for p near 1 is not many: there use
+// 2·Mean - Quantile(1-p) with 1-p known.
+func (n Normal) Quantile(p Value) Value {
+	n.check()
+	return ad.Add(n.Mean, ad.Mul(n.SD, normalQuantile(p)))
+}
+
+// standard is (x - Mean)/SD.
+func (n Normal) standard(x Value) Value {
+	n.check()
+	return ad.Div(ad.Sub(x, n.Mean), n.SD)
+}
+
+func (n Normal) check() {
+	set("normal", "Mean", n.Mean)
+	set("normal", "SD", n.SD)
+}
