@@ -8,8 +8,6 @@
 package minimise
 
 import (
-	"math"
-
 	"pullback/ad"
 	"pullback/internal/implicit"
 	"pullback/status"
@@ -31,12 +29,13 @@ type Result[T any] struct {
 	// RelativeGradient is the greatest |gᵢ|·max(|xᵢ|, 1) / max(|f|, 1) at Last: by how much f
 	// changes, relatively, if a parameter changes relatively by one, to first order.
 	RelativeGradient Value
-	// Gain is an estimate of how far F is above the minimum, from the gradient and the exact
-	// curvature along it and along the last direction.
+	// Gain is how far F is known to be above the minimum, from exact second derivatives at Last
+	// and a step that follows from them. It is infinite where f has no curvature to go by.
 	Gain Value
 	// Status is a status.Code, an int32 scalar.
 	Status Value
-	// Steps is the number of steps accepted and Evaluations that of function and gradient, int32.
+	// Steps is the number of steps accepted and Evaluations that of function and gradient on the
+	// way, int32.
 	Steps, Evaluations Value
 }
 
@@ -54,19 +53,20 @@ type Method[S any] interface {
 	// At is the best point so far, Accepted the number of steps, an int32 scalar.
 	At(s S) Point
 	Accepted(s S) Value
-	// Direction is the last descent direction, a vector of n: the check looks along it.
-	Direction(s S) Value
 	// Status is status.Running to go on, or why to stop, an int32 scalar.
 	Status(p Problem, s S) Value
 	// Limits are the tolerances and the number of steps asked for; zeros mean the defaults.
 	Limits() Limits
 }
 
-// Limits say when a minimum is good enough, and when to give up. A point is good enough if its
-// relative gradient is within ATol/max(|f|, 1) + RTol.
-type Limits struct {
-	RTol, ATol float64
-	MaxSteps   int
+// Limits say when a minimum is good enough, and when to give up. The tolerance is
+// ATol + RTol·s, in the units of f, where s is the fall of f since the start, at most
+// max(|f|, 1). A point is a minimum if both are within it: |gᵢ|·max(|xᵢ|, 1) in every element, and
+// what curvature says is still to be gained.
+type Limits = implicit.Limits
+
+func defaults() implicit.Defaults {
+	return implicit.Defaults{RTol: implicit.Tolerance{Float64: 1e-6, Float32: 1e-4}, MaxSteps: 200}
 }
 
 // Point is an evaluation: x and the gradient are vectors of n, f a scalar.
@@ -75,8 +75,8 @@ type Point struct{ X, F, G Value }
 // Problem is what a method sees of the function.
 type Problem struct {
 	F          func(x Value) Value
+	F0         Value // f at the start
 	RTol, ATol Value // scalars of x's element type
-	MaxSteps   int
 }
 
 // Evaluate is f and its gradient at x.
@@ -85,21 +85,32 @@ func (p Problem) Evaluate(x Value) Point {
 	return Point{x, v.Value, v.Grad}
 }
 
-// relativeGradient is Dennis and Schnabel's scaled gradient (Numerical Methods for
-// Unconstrained Optimization, 1983, equation 7.2.5), with 1 for the typical size of x and f.
-func relativeGradient(at Point) Value {
-	size := ad.Max(ad.Abs(at.X), 1)
-	return ad.Div(ad.MaxOf(ad.Mul(ad.Abs(at.G), size)), ad.Max(ad.Abs(at.F), 1))
+// steepest is the greatest |gᵢ|·max(|xᵢ|, 1), Dennis and Schnabel's scaled gradient (Numerical
+// Methods for Unconstrained Optimization, 1983, equation 7.2.5) with 1 for the typical size of x.
+func steepest(at Point) Value {
+	return ad.MaxOf(ad.Mul(ad.Abs(at.G), ad.Max(ad.Abs(at.X), 1)))
 }
 
-// Flat says whether the gradient is within the tolerances.
-func (p Problem) Flat(at Point) Value {
-	bound := ad.Add(p.RTol, ad.Div(p.ATol, ad.Max(ad.Abs(at.F), 1)))
-	return ad.LessEqual(relativeGradient(at), bound)
+// tolerance is in the units of f, as Limits says. A fixed typical size of f would take a
+// function in small units to be at its minimum everywhere, and the size of f one with a large
+// constant.
+func (p Problem) tolerance(f Value) Value {
+	fall := ad.Min(ad.Sub(p.F0, f), ad.Max(ad.Abs(f), 1))
+	return ad.Add(p.ATol, ad.Mul(p.RTol, ad.Max(fall, 0)))
+}
+
+// Minimal says whether a point is a minimum within the tolerances, where f could still fall by
+// gain.
+func (p Problem) Minimal(at Point, gain Value) Value {
+	bound := p.tolerance(at.F)
+	return ad.And(ad.LessEqual(steepest(at), bound), ad.LessEqual(gain, ad.Max(bound, precision(at.F))))
 }
 
 // precision is the gain below which rounding errors of f hide it: 16 units in f's last place.
-func precision(f Value) Value { return ad.Mul(ad.Max(ad.Abs(f), ad.Like(f, tiny(f))), 16*epsilon(f)) }
+func precision(f Value) Value {
+	d := f.DType()
+	return ad.Mul(ad.Max(ad.Abs(f), implicit.Tiny(d)), 16*implicit.Epsilon(d))
+}
 
 // loop is the state of Find.
 type loop[S any] struct {
@@ -114,23 +125,22 @@ const evaluationsPerStep = 20
 // a search that finds no better point: these are statuses of the result.
 func Find[T, S any](f func(T) Value, start T, m Method[S]) Result[T] {
 	x0, unravel := ad.Ravel(start)
-	limits := m.Limits().orDefault(x0.DType())
+	limits := m.Limits().OrDefault("minimise", x0, defaults())
 	objective := func(x Value) Value { return f(unravel(x)) }
-	gradient := implicit.Close(func(x Value) Value { return ad.Grad(objective)(x) }, x0)
-	value := implicit.Close(func(x Value) Value { return ad.Reshape(objective(x), 1) }, x0)
-	p := Problem{
-		F:    func(x Value) Value { return ad.Reshape(value.Residual(x)) },
-		RTol: ad.Like(x0, limits.RTol), ATol: ad.Like(x0, limits.ATol), MaxSteps: limits.MaxSteps,
-	}
+	gradient := implicit.Close(ad.Grad(objective), x0)
+	value := implicit.Close(objective, x0)
 
 	x0 = ad.StopGradient(x0)
-	first := m.Init(p, p.Evaluate(x0))
+	p := Problem{F: value.Residual, RTol: ad.Like(x0, limits.RTol), ATol: ad.Like(x0, limits.ATol)}
+	at := p.Evaluate(x0)
+	p.F0 = at.F
+	first := m.Init(p, at)
 	end := ad.While(
 		loop[S]{first, ad.Scalar(int32(1)), m.Status(p, first)},
 		func(l loop[S]) Value {
 			more := ad.And(ad.Less(m.Accepted(l.Method), int32(limits.MaxSteps)),
 				ad.Less(l.Evaluations, int32(limits.MaxSteps*evaluationsPerStep)))
-			return ad.And(ad.Equal(l.Status, int32(status.Running)), more)
+			return ad.And(implicit.Is(l.Status, status.Running), more)
 		},
 		func(l loop[S]) loop[S] {
 			next := m.Step(p, l.Method, p.Evaluate(m.Trial(p, l.Method)))
@@ -138,78 +148,28 @@ func Find[T, S any](f func(T) Value, start T, m Method[S]) Result[T] {
 		})
 
 	// Evaluated anew, so that what is said of the point is true of the point returned.
-	at := p.Evaluate(m.At(end.Method).X)
-	gain := gain(p, at, m.Direction(end.Method))
-	code := check(p, at, gain, end.Status)
-	ok := ad.Or(ad.Equal(code, int32(status.Converged)), ad.Equal(code, int32(status.AtPrecision)))
-	solution := ad.Where(ok, gradient.Solution(at.X), ad.Like(at.X, math.NaN()))
+	at = p.Evaluate(m.At(end.Method).X)
+	around := lookAround(p, at)
+	code := check(p, at, around, end.Status)
 	return Result[T]{
-		Value: unravel(solution), Last: unravel(at.X), F: at.F, Gradient: unravel(at.G),
-		RelativeGradient: relativeGradient(at), Gain: gain,
+		Value: unravel(gradient.Solution(at.X, implicit.Succeeded(code))), Last: unravel(at.X),
+		F: at.F, Gradient: unravel(at.G),
+		RelativeGradient: ad.Div(steepest(at), ad.Max(ad.Abs(at.F), 1)), Gain: around.Gain,
 		Status: code, Steps: m.Accepted(end.Method), Evaluations: end.Evaluations,
 	}
 }
 
-// gain is how much f can fall along the gradient and along the method's direction d, by the
-// exact curvature there: (gᵀv)² / 2vᵀ∇²f v for v = g and v = d. It does not depend on the
-// method's own model, which may have collapsed. Infinite where the curvature is negative.
-func gain(p Problem, at Point, d Value) Value {
-	along := func(v Value) Value {
-		slope := dot(at.G, v)
-		curvature := dot(v, ad.HVP(p.F, at.X, v))
-		flat := ad.Equal(slope, 0)
-		fall := ad.Div(ad.Mul(slope, slope), ad.Mul(curvature, 2))
-		fall = ad.Where(ad.Greater(curvature, 0), fall, ad.Like(fall, math.Inf(1)))
-		return ad.Where(flat, ad.Like(fall, 0), fall)
-	}
-	// The gradient is scaled to unit length, lest its square overflow a float32.
-	norm := ad.MaxOf(ad.Abs(at.G))
-	unit := ad.Div(at.G, ad.Where(ad.Greater(norm, 0), norm, ad.Like(norm, 1)))
-	return ad.Max(along(unit), along(d))
-}
-
-// check decides what is said of the point. Converged needs a gradient within the tolerances;
-// AtPrecision needs the possible gain to be below the rounding errors of f.
-func check(p Problem, at Point, gain, said Value) Value {
-	code := func(c status.Code) Value { return ad.Scalar(int32(c)) }
-	out := ad.Where(ad.Equal(said, int32(status.Running)), code(status.OutOfSteps), said)
-	out = ad.Where(ad.Or(ad.Equal(said, int32(status.Converged)), ad.Equal(said, int32(status.AtPrecision))),
-		code(status.Unchecked), out)
-	out = ad.Where(ad.LessEqual(gain, precision(at.F)), code(status.AtPrecision), out)
-	out = ad.Where(p.Flat(at), code(status.Converged), out)
+// check decides what is said of a point, where the method said so. Converged needs the gradient
+// and the possible gain within the tolerances; AtPrecision needs the possible gain to be below the
+// rounding errors of f.
+func check(p Problem, at Point, around surroundings, said Value) Value {
+	claimed := implicit.Succeeded(said)
+	code := ad.Where(implicit.Is(said, status.Running), implicit.Code(status.OutOfSteps), said)
+	code = ad.Where(claimed, implicit.Code(status.Unchecked), code)
+	code = ad.Where(ad.LessEqual(around.Gain, precision(at.F)), implicit.Code(status.AtPrecision), code)
+	code = ad.Where(p.Minimal(at, around.Gain), implicit.Code(status.Converged), code)
+	saddle := ad.And(around.Saddle, ad.Or(claimed, implicit.Succeeded(code)))
+	code = ad.Where(saddle, implicit.Code(status.Saddle), code)
 	finite := ad.And(ad.IsFinite(at.F), ad.All(ad.IsFinite(at.G)))
-	return ad.Where(finite, out, code(status.NotFinite))
-}
-
-// orDefault fills in what was not asked for.
-func (l Limits) orDefault(d ad.DType) Limits {
-	if l.RTol == 0 && l.ATol == 0 {
-		l.RTol = 1e-6
-		if d == ad.Float32 {
-			l.RTol = 1e-3
-		}
-		l.ATol = l.RTol
-	}
-	if l.MaxSteps == 0 {
-		l.MaxSteps = 200
-	}
-	return l
-}
-
-func dot(x, y Value) Value { return ad.Dot(x, y) }
-
-// epsilon is the distance from 1 to the next float.
-func epsilon(v Value) float64 {
-	if v.DType() == ad.Float32 {
-		return 0x1p-23
-	}
-	return 0x1p-52
-}
-
-// tiny is the smallest normal float.
-func tiny(v Value) float64 {
-	if v.DType() == ad.Float32 {
-		return 0x1p-126
-	}
-	return 0x1p-1022
+	return ad.Where(finite, code, implicit.Code(status.NotFinite))
 }

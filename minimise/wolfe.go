@@ -1,9 +1,8 @@
 package minimise
 
 import (
-	"math"
-
 	"pullback/ad"
+	"pullback/internal/implicit"
 )
 
 // The constants of the strong Wolfe conditions, and of the search for a step that meets them.
@@ -34,10 +33,13 @@ type wolfe struct {
 // end is a step with φ and φ' there.
 type end struct{ Alpha, F, Slope Value }
 
-// newWolfe starts a search from a point with value f and slope s.
-func newWolfe(alpha, f, s Value) wolfe {
+// newWolfe starts a search, with step 1, from a point with value f and slope s.
+func newWolfe(f, s Value) wolfe {
 	zero := end{ad.Like(f, 0), f, s}
-	return wolfe{Alpha: alpha, Lo: zero, Hi: zero, Bracketed: ad.Scalar(false), Tries: ad.Scalar(int32(0)), F0: f, S0: s}
+	return wolfe{
+		Alpha: ad.Like(f, 1), Lo: zero, Hi: zero, Bracketed: ad.Scalar(false), Tries: ad.Scalar(int32(0)),
+		F0: f, S0: s,
+	}
 }
 
 // verdict is what a trial came to.
@@ -50,7 +52,7 @@ type verdict struct {
 func (w wolfe) next(f, s Value) (verdict, wolfe) {
 	trial := end{w.Alpha, f, s}
 	finite := ad.And(ad.IsFinite(f), ad.IsFinite(s))
-	noise := ad.Mul(ad.Max(ad.Abs(w.F0), ad.Abs(f)), 4*epsilon(f))
+	noise := ad.Mul(ad.Max(ad.Abs(w.F0), ad.Abs(f)), 4*implicit.Epsilon(f.DType()))
 	promised := ad.Add(w.F0, ad.Mul(ad.Mul(w.Alpha, w.S0), sufficient))
 	level := ad.LessEqual(ad.Abs(ad.Sub(f, w.F0)), noise)
 	falls := ad.Or(ad.LessEqual(f, promised),
@@ -61,25 +63,23 @@ func (w wolfe) next(f, s Value) (verdict, wolfe) {
 
 	// A bad trial bounds the bracket. A good one is the new Lo, and if f rises towards the old
 	// bound from there, the old Lo is the new bound.
-	away := ad.Where(w.Bracketed, ad.GreaterEqual(ad.Mul(s, ad.Sub(w.Hi.Alpha, w.Lo.Alpha)), 0), ad.GreaterEqual(s, 0))
+	away := ad.Where(w.Bracketed, ad.GreaterEqual(ad.Mul(s, ad.Sub(w.Hi.Alpha, w.Lo.Alpha)), 0),
+		ad.GreaterEqual(s, 0))
 	next := w
-	next.Hi = whereEnd(good, whereEnd(away, w.Lo, w.Hi), trial)
-	next.Lo = whereEnd(good, trial, w.Lo)
+	next.Hi = where(good, where(away, w.Lo, w.Hi), trial)
+	next.Lo = where(good, trial, w.Lo)
 	next.Bracketed = ad.Or(w.Bracketed, ad.Or(ad.Not(good), away))
 	next.Tries = ad.Add(w.Tries, 1)
 	next.Alpha = ad.Where(next.Bracketed, interpolate(next.Lo, next.Hi), ad.Mul(w.Alpha, expansion))
 	return verdict{accept, good}, next
 }
 
-func whereEnd(cond Value, a, b end) end {
-	return end{ad.Where(cond, a.Alpha, b.Alpha), ad.Where(cond, a.F, b.F), ad.Where(cond, a.Slope, b.Slope)}
-}
-
 // interpolate is the minimiser of the cubic through both ends (Nocedal and Wright, equation
 // 3.59), kept away from them; the middle where there is none.
 func interpolate(lo, hi end) Value {
 	width := ad.Sub(hi.Alpha, lo.Alpha)
-	d1 := ad.Sub(ad.Add(lo.Slope, hi.Slope), ad.Div(ad.Mul(ad.Sub(lo.F, hi.F), 3), ad.Sub(lo.Alpha, hi.Alpha)))
+	secant := ad.Div(ad.Sub(hi.F, lo.F), width)
+	d1 := ad.Sub(ad.Add(lo.Slope, hi.Slope), ad.Mul(secant, 3))
 	root := ad.Sqrt(ad.Sub(ad.Mul(d1, d1), ad.Mul(lo.Slope, hi.Slope)))
 	d2 := ad.Where(ad.Greater(width, 0), root, ad.Neg(root))
 	part := ad.Div(ad.Sub(ad.Add(hi.Slope, d2), d1), ad.Add(ad.Sub(hi.Slope, lo.Slope), ad.Mul(d2, 2)))
@@ -94,11 +94,9 @@ func interpolate(lo, hi end) Value {
 func (w wolfe) exhausted(x, d Value) Value {
 	width := ad.Abs(ad.Sub(w.Hi.Alpha, w.Lo.Alpha))
 	moved := ad.Mul(ad.Abs(d), width)
-	still := ad.All(ad.LessEqual(moved, ad.Mul(ad.Abs(x), epsilon(x))))
+	still := ad.All(ad.LessEqual(moved, ad.Mul(ad.Abs(x), implicit.Epsilon(x.DType()))))
 	return ad.Or(ad.And(w.Bracketed, still), ad.Greater(w.Tries, maxTries))
 }
 
 // maxTries bounds one line search: bisection alone takes a float64 apart in so many.
 const maxTries = 60
-
-func infinite(like Value) Value { return ad.Like(like, math.Inf(1)) }

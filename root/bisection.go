@@ -2,15 +2,17 @@ package root
 
 import (
 	"pullback/ad"
+	"pullback/internal/implicit"
 	"pullback/status"
 )
 
 // Bisection halves a bracket at whose ends f has different signs, until it is no wider than
-// ATol + RTol·|y|. It is slow and does not fail: it gains one bit a step. One unknown.
+// ATol + RTol·|y|, or no float lies inside. It is slow and does not fail: it gains one bit a
+// step. One unknown, whose guess says the element type and nothing else.
 type Bisection struct {
-	Lower, Upper Value // scalars: the bracket
-	RTol, ATol   float64
-	MaxSteps     int
+	Lower, Upper Value   // scalars: the bracket, in either order
+	RTol, ATol   float64 // 1e-8 in float64 and 1e-4 in float32 if both are zero
+	MaxSteps     int     // 100 if zero
 }
 
 var _ Method[BisectionState] = Bisection{}
@@ -22,7 +24,7 @@ type BisectionState struct {
 }
 
 // Limits are the fields.
-func (m Bisection) Limits() Limits { return Limits{m.RTol, m.ATol, m.MaxSteps} }
+func (m Bisection) Limits() Limits { return Limits{RTol: m.RTol, ATol: m.ATol, MaxSteps: m.MaxSteps} }
 
 // Init evaluates f at the ends. The guess only says the element type.
 func (m Bisection) Init(p Problem, start Value) BisectionState {
@@ -32,9 +34,12 @@ func (m Bisection) Init(p Problem, start Value) BisectionState {
 
 // bracket is the ends in the guess's shape, which must be one element.
 func bracket(name string, lower, upper, start Value) (Value, Value) {
-	if start.Size() != 1 || !lower.IsValid() || !upper.IsValid() || lower.Size() != 1 || upper.Size() != 1 {
-		panic(ad.Mistake(name, []Value{start}, "a bracket is for one unknown, and its Lower and Upper must be set "+
-			"to scalars"))
+	if start.Size() != 1 {
+		panic(ad.Mistake(name, []Value{start}, "a bracket is for one unknown and there are %d; use root.Newton",
+			start.Size()))
+	}
+	if !lower.IsValid() || !upper.IsValid() || lower.Size() != 1 || upper.Size() != 1 {
+		panic(ad.Mistake(name, []Value{start}, "the bracket's Lower and Upper must be set to scalars"))
 	}
 	end := func(v Value) Value {
 		return ad.StopGradient(ad.Reshape(ad.Convert(v, start.DType()), 1))
@@ -44,7 +49,7 @@ func bracket(name string, lower, upper, start Value) (Value, Value) {
 
 // Step keeps the half where the sign changes.
 func (Bisection) Step(p Problem, s BisectionState) BisectionState {
-	middle := ad.Add(s.Lower, ad.Mul(ad.Sub(s.Upper, s.Lower), 0.5))
+	middle := s.middle()
 	f := p.F(middle)
 	left := oppositeSigns(s.FLower, f) // the root is between Lower and the middle
 	return BisectionState{
@@ -58,21 +63,28 @@ func (Bisection) At(s BisectionState) Value {
 	return ad.Where(ad.Less(ad.Abs(s.FLower), ad.Abs(s.FUpper)), s.Lower, s.Upper)
 }
 
+// middle halves each end first: their distance may be more than a float can hold.
+func (s BisectionState) middle() Value {
+	return ad.Add(s.Lower, ad.Sub(ad.Mul(s.Upper, 0.5), ad.Mul(s.Lower, 0.5)))
+}
+
 // Status compares the bracket's width with the tolerance.
 func (m Bisection) Status(p Problem, s BisectionState) Value {
-	y := m.At(s)
-	return bracketStatus(p, s.FLower, s.FUpper, ad.Sub(s.Upper, s.Lower), y)
+	middle := s.middle()
+	narrow := ad.Or(ad.Equal(middle, s.Lower), ad.Equal(middle, s.Upper))
+	narrow = ad.Or(ad.All(narrow), p.Small(ad.Sub(s.Upper, s.Lower), m.At(s)))
+	return bracketStatus(s.FLower, s.FUpper, narrow)
 }
 
 // bracketStatus is common to the methods that keep a bracket: ended if it is narrow or has its
 // root at an end, no bracket if the signs agree.
-func bracketStatus(p Problem, fLower, fUpper, width, y Value) Value {
-	code := func(c status.Code) Value { return ad.Scalar(int32(c)) }
+func bracketStatus(fLower, fUpper, narrow Value) Value {
 	found := ad.Any(ad.Or(ad.Equal(fLower, 0), ad.Equal(fUpper, 0)))
-	out := ad.Where(ad.Or(found, p.Small(width, y)), code(status.Converged), code(status.Running))
-	out = ad.Where(ad.Or(found, ad.All(oppositeSigns(fLower, fUpper))), out, code(status.NoBracket))
 	finite := ad.All(ad.And(ad.IsFinite(fLower), ad.IsFinite(fUpper)))
-	return ad.Where(finite, out, code(status.NotFinite))
+	out := ad.Where(ad.Or(found, narrow), implicit.Code(status.Converged), implicit.Code(status.Running))
+	changes := ad.All(oppositeSigns(fLower, fUpper))
+	out = ad.Where(ad.Or(found, changes), out, implicit.Code(status.NoBracket))
+	return ad.Where(finite, out, implicit.Code(status.NotFinite))
 }
 
 // oppositeSigns says where a < 0 <= b or the other way round.

@@ -2,6 +2,7 @@ package root
 
 import (
 	"pullback/ad"
+	"pullback/internal/implicit"
 )
 
 // Brent is Brent's method: inverse quadratic interpolation and secant steps inside a bracket,
@@ -24,7 +25,7 @@ type BrentState struct {
 }
 
 // Limits are the fields.
-func (m Brent) Limits() Limits { return Limits{m.RTol, m.ATol, m.MaxSteps} }
+func (m Brent) Limits() Limits { return Limits{RTol: m.RTol, ATol: m.ATol, MaxSteps: m.MaxSteps} }
 
 // Init evaluates f at the ends. The guess only says the element type.
 func (m Brent) Init(p Problem, start Value) BrentState {
@@ -47,8 +48,8 @@ func ordered(s BrentState) BrentState {
 
 // Step moves b by interpolation if that is a good part of a bisection, and else by bisection.
 func (m Brent) Step(p Problem, s BrentState) BrentState {
-	tolerance := m.halfTolerance(p, s.B)
-	half := ad.Mul(ad.Sub(s.C, s.B), 0.5)
+	tolerance := halfTolerance(p, s.B)
+	half := s.half()
 
 	// The correction is num/den. Secant where a is c, inverse quadratic interpolation else.
 	r := ad.Div(s.FB, s.FA)
@@ -64,7 +65,8 @@ func (m Brent) Step(p Problem, s BrentState) BrentState {
 	num = ad.Abs(num)
 
 	// Accepted if it stays within three quarters of the bracket and halves the step before last.
-	inside := ad.Less(ad.Mul(num, 2), ad.Sub(ad.Mul(ad.Mul(half, den), 3), ad.Abs(ad.Mul(tolerance, den))))
+	room := ad.Sub(ad.Mul(ad.Mul(half, den), 3), ad.Abs(ad.Mul(tolerance, den)))
+	inside := ad.Less(ad.Mul(num, 2), room)
 	shrinks := ad.Less(ad.Mul(num, 2), ad.Abs(ad.Mul(s.E, den)))
 	worth := ad.And(ad.GreaterEqual(ad.Abs(s.E), tolerance), ad.Greater(ad.Abs(s.FA), ad.Abs(s.FB)))
 	interpolate := ad.And(worth, ad.And(inside, shrinks))
@@ -84,10 +86,14 @@ func (m Brent) Step(p Problem, s BrentState) BrentState {
 	return ordered(next)
 }
 
+// half is half the way from b to c. Each is halved first: their distance may be more than a
+// float can hold.
+func (s BrentState) half() Value { return ad.Sub(ad.Mul(s.C, 0.5), ad.Mul(s.B, 0.5)) }
+
 // halfTolerance is Brent's tol: half the tolerance asked for, and a few units in the last place.
-func (Brent) halfTolerance(p Problem, b Value) Value {
+func halfTolerance(p Problem, b Value) Value {
 	asked := ad.Mul(ad.Add(p.ATol, ad.Mul(p.RTol, ad.Abs(b))), 0.5)
-	return ad.Add(ad.Mul(ad.Abs(b), 2*epsilon(b.DType())), asked)
+	return ad.Add(ad.Mul(ad.Abs(b), 2*implicit.Epsilon(b.DType())), asked)
 }
 
 // At is the best iterate.
@@ -95,6 +101,6 @@ func (Brent) At(s BrentState) Value { return s.B }
 
 // Status compares the distance from b to c with the tolerance.
 func (m Brent) Status(p Problem, s BrentState) Value {
-	width := ad.Mul(ad.Sub(s.C, s.B), 0.5)
-	return bracketStatus(p, s.FB, s.FC, width, s.B)
+	narrow := ad.All(ad.LessEqual(ad.Abs(s.half()), halfTolerance(p, s.B)))
+	return bracketStatus(s.FB, s.FC, narrow)
 }

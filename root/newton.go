@@ -1,8 +1,6 @@
 package root
 
 import (
-	"math"
-
 	"pullback/ad"
 	"pullback/internal/implicit"
 	"pullback/internal/op"
@@ -10,7 +8,8 @@ import (
 )
 
 // Newton is Newton's method with full steps: y ← y - J⁻¹ f(y), J by automatic differentiation.
-// It ends when a step is within ATol + RTol·|y| in every element. The zero value works.
+// It ends when a step is within ATol + RTol·|y| in every element, and with status.NotFinite
+// where f is no number or J is singular. The zero value works.
 type Newton struct {
 	RTol, ATol float64 // 1e-8 in float64 and 1e-4 in float32 if both are zero
 	MaxSteps   int     // 100 if zero
@@ -18,32 +17,37 @@ type Newton struct {
 
 var _ Method[NewtonState] = Newton{}
 
-// NewtonState is an iterate and the step that led to it.
+// NewtonState is an iterate, and what the step that led to it has to say.
 type NewtonState struct {
-	Y, Step Value // vectors of n
+	Y    Value // a vector of n
+	Code Value // an int32 scalar
 }
 
 // Limits are the fields.
 func (m Newton) Limits() Limits { return Limits(m) }
 
-// Init is at the guess; no step has been made, which an infinite one says.
+// Init is at the guess.
 func (Newton) Init(_ Problem, start Value) NewtonState {
-	return NewtonState{start, ad.Full(start.DType(), math.Inf(1), start.Shape()...)}
+	return NewtonState{start, implicit.Code(status.Running)}
 }
 
-// Step solves J·step = f(y).
+// Step solves J·step = f(y). Where f is zero there is no step to make, though J may be singular.
 func (Newton) Step(p Problem, s NewtonState) NewtonState {
-	step := op.Solve(implicit.Jacobian(p.F, s.Y), p.F(s.Y))
-	return NewtonState{ad.Sub(s.Y, step), step}
+	f, jacobian := implicit.Jacobian(p.F, s.Y)
+	step := op.Solve(jacobian, f)
+	step = ad.Where(ad.All(ad.Equal(f, 0)), f, step)
+	next := ad.Sub(s.Y, step)
+	finite := ad.All(ad.IsFinite(next))
+
+	code := ad.Where(p.Small(step, next), implicit.Code(status.Converged), implicit.Code(status.Running))
+	return NewtonState{
+		Y:    ad.Where(finite, next, s.Y),
+		Code: ad.Where(finite, code, implicit.Code(status.NotFinite)),
+	}
 }
 
 // At is the iterate.
 func (Newton) At(s NewtonState) Value { return s.Y }
 
-// Status asks whether the last step was small. Before the first step the step is infinite.
-func (Newton) Status(p Problem, s NewtonState) Value {
-	out := ad.Where(p.Small(s.Step, s.Y), int32(status.Converged), ad.Scalar(int32(status.Running)))
-	return ad.Where(ad.All(ad.IsFinite(s.Y)), out, ad.Scalar(int32(status.NotFinite)))
-}
-
-func nan() float64 { return math.NaN() }
+// Status is what the last step found.
+func (Newton) Status(_ Problem, s NewtonState) Value { return s.Code }

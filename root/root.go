@@ -33,7 +33,8 @@ type Result[T any] struct {
 // Outcome is the status of a solve of known numbers.
 func (r Result[T]) Outcome() status.Code { return status.Code(r.Status.Int()) }
 
-// Method is one way to find a root. It sees one flat vector y of n elements and f(y), a vector of n too.
+// Method is one way to find a root. It sees one flat vector y of n elements and f(y), a vector
+// of n too.
 type Method[S any] interface {
 	// Init is the state before the first step; start is the user's guess.
 	Init(p Problem, start Value) S
@@ -48,9 +49,13 @@ type Method[S any] interface {
 }
 
 // Limits say when a solution is good enough, and when to give up.
-type Limits struct {
-	RTol, ATol float64
-	MaxSteps   int
+type Limits = implicit.Limits
+
+// defaults: quadratic convergence makes one more step exact where the last was of the square
+// root of the precision.
+func defaults() implicit.Defaults {
+	tolerance := implicit.Tolerance{Float64: 1e-8, Float32: 1e-4}
+	return implicit.Defaults{RTol: tolerance, ATol: tolerance, MaxSteps: 100}
 }
 
 // Problem is what a method sees of the equations.
@@ -77,19 +82,23 @@ type loop[S any] struct {
 // statuses of the result. A mistake in shapes panics.
 func Find[T, R, S any](f func(T) R, guess T, m Method[S]) Result[T] {
 	start, unravel := ad.Ravel(guess)
+	limits := m.Limits().OrDefault("root", start, defaults())
 	eq := implicit.Close(func(y Value) Value {
 		r, _ := ad.Ravel(f(unravel(y)))
 		return r
 	}, start)
+	if !eq.Type().Equal(start.Type()) {
+		panic(ad.Mistake("root", []Value{start}, "the unknowns are %v and the equations %v, laid end to end; there "+
+			"must be as many equations as unknowns, and of the same element type", start.Type(), eq.Type()))
+	}
 	start = ad.StopGradient(start)
-	limits := m.Limits().orDefault(start.DType())
 	p := Problem{F: eq.Residual, RTol: ad.Like(start, limits.RTol), ATol: ad.Like(start, limits.ATol)}
 
 	first := m.Init(p, start)
 	end := ad.While(
 		loop[S]{first, ad.Scalar(int32(0)), m.Status(p, first)},
 		func(l loop[S]) Value {
-			return ad.And(ad.Equal(l.Status, int32(status.Running)), ad.Less(l.Steps, int32(limits.MaxSteps)))
+			return ad.And(implicit.Is(l.Status, status.Running), ad.Less(l.Steps, int32(limits.MaxSteps)))
 		},
 		func(l loop[S]) loop[S] {
 			next := m.Step(p, l.Method)
@@ -97,73 +106,51 @@ func Find[T, R, S any](f func(T) R, guess T, m Method[S]) Result[T] {
 		})
 
 	y := m.At(end.Method)
-	residual := p.F(y)
-	code := check(p, start, y, residual, end.Status)
-	ok := ad.Or(ad.Equal(code, int32(status.Converged)), ad.Equal(code, int32(status.AtPrecision)))
-	solution := ad.Where(ok, eq.Solution(y), notANumber(y))
+	code, residual := check(p, m.At(first), y, end.Status)
 	return Result[T]{
-		Value:    unravel(solution),
+		Value:    unravel(eq.Solution(y, implicit.Succeeded(code))),
 		Last:     unravel(y),
 		Status:   code,
 		Steps:    end.Steps,
-		Residual: ad.MaxOf(ad.Abs(residual)),
+		Residual: residual,
 	}
 }
 
-// check decides what is said of y. A solution is where the Newton correction J⁻¹f is within the
-// tolerances, whatever the method went by, and where f is no greater than at the start, which
-// it is beside a pole. Where the correction is greater but f is as small as rounding leaves it, y is
-// at precision.
-func check(p Problem, start, y, residual, said Value) Value {
-	jacobian := implicit.Jacobian(p.F, y)
-	correction := op.Solve(jacobian, residual)
-	size := ad.MaxOf(ad.Abs(residual))
+// roundings is how many roundings of f's terms are allowed for in what is called zero.
+const roundings = 16
+
+// check decides what is said of y, where the method said so, and gives the greatest |f| there.
+//
+// A solution is where the Newton correction c = J⁻¹f is within the tolerances, whatever the
+// method went by. Where it is not but f is as small as rounding leaves it, y is at precision. Beside a
+// pole the correction is small too, but f has grown since the first iterate, and goes on growing
+// that way: a correction at a root of any multiplicity takes f to at most 1/e of itself, at a pole
+// of any order to more.
+func check(p Problem, first, y, said Value) (code, size Value) {
+	f, jacobian := implicit.Jacobian(p.F, y)
+	size = ad.MaxOf(ad.Abs(f))
+	correction := op.Solve(jacobian, f)
 	zero := ad.Equal(size, 0)
 	met := ad.Or(zero, p.Small(correction, y))
 
 	// Moving y by one unit in its last place moves f by about ‖J‖·ε·‖y‖: f cannot be told
-	// from zero below some of those.
-	eps := epsilon(y.DType())
+	// from zero below some of those. That it be no more than some times the first |f|, which a
+	// start at the solution may have put at the rounding errors, keeps this from poles.
+	initial := ad.MaxOf(ad.Abs(p.F(first)))
 	slope := ad.MaxOf(ad.Sum(ad.Abs(jacobian), 1))
-	floor := ad.Mul(ad.Mul(slope, ad.MaxOf(ad.Abs(y))), 16*eps)
-	precise := ad.LessEqual(size, floor)
+	noise := ad.Mul(ad.Mul(slope, ad.MaxOf(ad.Abs(y))), roundings*implicit.Epsilon(y.DType()))
+	precise := ad.And(ad.LessEqual(size, noise), ad.LessEqual(size, ad.Mul(initial, 4*roundings)))
 
-	grew := ad.Greater(size, ad.MaxOf(ad.Abs(p.F(start))))
-	code := func(c status.Code) Value { return ad.Scalar(int32(c)) }
-	running := ad.Equal(said, int32(status.Running))
-	ended := ad.Equal(said, int32(status.Converged))
+	falls := ad.LessEqual(ad.MaxOf(ad.Abs(p.F(ad.Sub(y, correction)))), ad.Mul(size, 0.37))
+	solved := ad.And(met, ad.Or(ad.LessEqual(size, initial), ad.Or(falls, precise)))
+	jump := ad.Or(met, ad.GreaterEqual(size, initial))
 
-	out := ad.Where(running, code(status.OutOfSteps), said)
-	out = ad.Where(ended, code(status.Unchecked), out)
-	good := ad.Where(met, code(status.Converged), code(status.AtPrecision))
-	out = ad.Where(ad.And(ad.Or(ended, running), ad.Or(met, precise)), good, out)
-	out = ad.Where(ad.And(ad.And(ad.Or(ended, running), grew), ad.Not(zero)), code(status.Jump), out)
+	running, ended := implicit.Is(said, status.Running), implicit.Is(said, status.Converged)
+	code = ad.Where(running, implicit.Code(status.OutOfSteps), said)
+	code = ad.Where(ended, ad.Where(jump, implicit.Code(status.Jump), implicit.Code(status.Unchecked)), code)
+	code = ad.Where(precise, implicit.Code(status.AtPrecision), code)
+	code = ad.Where(solved, implicit.Code(status.Converged), code)
+	code = ad.Where(implicit.Is(said, status.NoBracket), said, code)
 	finite := ad.And(ad.IsFinite(size), ad.All(ad.IsFinite(y)))
-	return ad.Where(finite, out, code(status.NotFinite))
+	return ad.Where(finite, code, implicit.Code(status.NotFinite)), size
 }
-
-// orDefault fills in what was not asked for: the square root of the precision, as tolerances,
-// is where quadratic convergence makes one more step exact.
-func (l Limits) orDefault(d ad.DType) Limits {
-	if l.RTol == 0 && l.ATol == 0 {
-		l.RTol = 1e-8
-		if d == ad.Float32 {
-			l.RTol = 1e-4
-		}
-		l.ATol = l.RTol
-	}
-	if l.MaxSteps == 0 {
-		l.MaxSteps = 100
-	}
-	return l
-}
-
-// epsilon is the distance from 1 to the next float.
-func epsilon(d ad.DType) float64 {
-	if d == ad.Float32 {
-		return 0x1p-23
-	}
-	return 0x1p-52
-}
-
-func notANumber(like Value) Value { return ad.Full(like.DType(), nan(), like.Shape()...) }

@@ -6,7 +6,7 @@ import "fmt"
 // Code is how a solve ended. In compiled programs it is an int32.
 type Code int32
 
-// The outcomes. Only the first two are a success.
+// The outcomes. Only Converged and AtPrecision are a success.
 const (
 	// Running: not ended yet. No result has it.
 	Running Code = iota
@@ -18,7 +18,8 @@ const (
 	AtPrecision
 	// OutOfSteps: the limit of steps was reached.
 	OutOfSteps
-	// NotFinite: the function or its derivative gave a NaN or an infinity.
+	// NotFinite: the function or its derivative gave a NaN or an infinity, or the equations of a
+	// step were singular.
 	NotFinite
 	// Stalled: no acceptable step was found.
 	Stalled
@@ -28,7 +29,14 @@ const (
 	Jump
 	// Unchecked: the method stopped, but the check at its last point did not confirm it.
 	Unchecked
+	// Saddle: the gradient vanishes at a point that is not a minimum.
+	Saddle
+	// Unbounded: the function falls on, as far as one can go.
+	Unbounded
 )
+
+// codes is the number of outcomes.
+const codes = Unbounded + 1
 
 // OK says whether the solve succeeded.
 func (c Code) OK() bool { return c == Converged || c == AtPrecision }
@@ -37,7 +45,7 @@ func (c Code) OK() bool { return c == Converged || c == AtPrecision }
 func (c Code) String() string {
 	switch c {
 	case Running:
-		return "The solve has not ended."
+		return "Running: the solve has not ended."
 	case Converged:
 		return "Converged: the solution's condition holds at the returned point within the tolerances."
 	case AtPrecision:
@@ -46,8 +54,8 @@ func (c Code) String() string {
 	case OutOfSteps:
 		return "Out of steps: the solution was not reached within the limit; allow more steps or start nearer."
 	case NotFinite:
-		return "Not finite: the function or its derivative gave a NaN or an infinity; start elsewhere, or " +
-			"restrict the parameters to where the function is defined."
+		return "Not finite: the function or its derivative gave a NaN or an infinity, or a step's equations were " +
+			"singular; start elsewhere, or restrict the parameters to where the function is defined."
 	case Stalled:
 		return "Stalled: no step improves the function, and its gradient is not small; check the gradient for " +
 			"kinks and the scale of the parameters, or start elsewhere."
@@ -57,8 +65,14 @@ func (c Code) String() string {
 		return "Jump: the function changes sign without passing zero, at a pole or a jump; look for the root in a " +
 			"bracket without it."
 	case Unchecked:
-		return "Unchecked: the method stopped at a point that does not solve the problem within the tolerances; " +
-			"tighten the method's own or start nearer."
+		return "Unchecked: the method stopped, but its last point does not solve the problem within the " +
+			"tolerances; look there for a kink, a jump or a multiple root, tighten the tolerances or start nearer."
+	case Saddle:
+		return "Saddle: the gradient vanishes, but the function falls on along a direction of negative curvature, " +
+			"so this is no minimum; start elsewhere."
+	case Unbounded:
+		return "Unbounded: the function still falls at the greatest distance tried, so it may have no minimum; " +
+			"check its sign, or restrict the parameters."
 	}
 	return fmt.Sprintf("status.Code(%d)", int32(c))
 }

@@ -1,8 +1,11 @@
 // Package implicit is what the solver loops share: a problem over one flat vector, kept apart
-// from derivatives, and the solution put back under the implicit function theorem.
+// from derivatives, the solution put back under the implicit function theorem, and the limits
+// and outcomes of a loop.
 package implicit
 
 import (
+	"math"
+
 	"pullback/ad"
 	"pullback/internal/control"
 	"pullback/internal/record"
@@ -23,6 +26,9 @@ func Close(f func(y ad.Value) ad.Value, y ad.Value) Equations {
 	return Equations{closed, free}
 }
 
+// Type is that of F's result.
+func (e Equations) Type() ir.Type { return e.graph.Out()[0].Type() }
+
 // Residual is F at y for θ as a constant: what a solver iterates on and must not differentiate.
 func (e Equations) Residual(y ad.Value) ad.Value {
 	in := []ir.Value{y}
@@ -32,16 +38,21 @@ func (e Equations) Residual(y ad.Value) ad.Value {
 	return transform.Run(e.graph, in)[0]
 }
 
-// Solution is y as a function of θ: the numbers of the y that a solver found, with the
-// derivatives that the equations imply.
-func (e Equations) Solution(y ad.Value) ad.Value {
+// Solution is y as a function of θ where ok, a scalar bool, holds: the numbers of the y that a
+// solver found, with the derivatives that the equations imply. Elsewhere it is NaN, and so are its
+// derivatives: a zero would hide from a gradient that there was nothing to differentiate.
+func (e Equations) Solution(y, ok ad.Value) ad.Value {
 	in := append([]ir.Value{ad.StopGradient(y)}, e.theta...)
-	return record.Apply1(control.Implicit{F: e.graph}, in...)
+	solution := record.Apply1(control.Implicit{F: e.graph}, in...)
+	return ad.Mul(solution, ad.Where(ok, ad.Like(y, 1), ad.Like(y, math.NaN())))
 }
 
-// Jacobian is the matrix ∂f/∂y at y, of shape (m, n) for a vector y of n and f(y) of m.
-func Jacobian(f func(ad.Value) ad.Value, y ad.Value) ad.Value {
-	g := record.Trace(func(p []ir.Value) []ir.Value { return []ir.Value{f(p[0])} }, []ir.Type{y.Type()})
-	closed, free := g.Close()
-	return control.Jacobian(closed, append([]ir.Value{y}, free...))
+// Jacobian is f(y) and the matrix ∂f/∂y at y, of shape (m, n) for a vector y of n and f(y) of
+// m: one forward derivative a column.
+func Jacobian(f func(ad.Value) ad.Value, y ad.Value) (value, jacobian ad.Value) {
+	value, derivative := ad.Linearize(f, y)
+	if y.Size() == 1 {
+		return value, ad.ExpandDims(derivative(ad.OnesLike(y)), 1)
+	}
+	return value, ad.Transpose(ad.Vmap(derivative)(ad.Identity(y.DType(), y.Size())))
 }

@@ -1,0 +1,110 @@
+package minimise
+
+import (
+	"math"
+
+	"pullback/ad"
+	"pullback/internal/implicit"
+	"pullback/internal/op"
+)
+
+// surroundings is what exact second derivatives say about a point, whatever model the method
+// went by, which may have collapsed.
+type surroundings struct {
+	// Gain is how far f can fall: as a parabola along the gradient, and as seen at the minimum of
+	// a quadratic in the most telling directions.
+	Gain Value
+	// Saddle is a bool: along some direction f was seen to curve downwards.
+	Saddle Value
+}
+
+// probes is the number of directions of the Krylov space in which lookAround knows the Hessian.
+// In so few dimensions it knows all of it.
+const probes = 16
+
+// lookAround spends at most probes Hessian-vector products and three evaluations. Second
+// derivatives have rounding errors too, which on a ridge are all there is: so what they say is
+// believed only once f itself has been seen to fall, except along the gradient.
+func lookAround(p Problem, at Point) surroundings {
+	_, hessian := ad.Linearize(ad.Grad(p.F), at.X)
+	d := at.X.DType()
+	typical := ad.Max(ad.MaxOf(ad.Abs(at.X)), 1)
+
+	// (gᵀv)² / 2vᵀHv for v = g, and at most what a step as long as x gains to first order.
+	v, _ := unit(at.G)
+	slope := ad.Dot(at.G, v)
+	curvature := ad.Dot(v, hessian(v))
+	parabola := ad.Div(ad.Square(slope), ad.Mul(curvature, 2))
+	parabola = ad.Where(ad.Greater(curvature, 0), parabola, ad.Like(at.F, math.Inf(1)))
+	gain := ad.Min(parabola, ad.Mul(slope, typical))
+
+	// The quadratic in the Krylov space of the gradient and of a vector with a part in every
+	// direction, by its eigenvalues w and eigenvectors, the rows of e.
+	generic, _ := unit(ad.Add(v, spread(at.X)))
+	basis, image := krylov(hessian, generic, min(at.X.Size(), probes))
+	w, vectors := op.Eigh(ad.MatMul(basis, ad.Transpose(image)))
+	e := ad.MatMul(ad.Transpose(vectors), basis)
+
+	// The Newton step where the curvature is positive and more than rounding, and a step each
+	// way along the least curvature, short enough for its fourth power to vanish beside f.
+	least := ad.Mul(ad.MaxOf(ad.Abs(w)), implicit.Epsilon(d))
+	parts := ad.Where(ad.Greater(w, least), ad.Div(ad.MatVec(e, at.G), w), ad.ZerosLike(w))
+	newton := ad.MatVec(ad.Transpose(e), parts)
+	step := ad.Mul(ad.At(e, 0), ad.Mul(typical, math.Sqrt(math.Sqrt(implicit.Epsilon(d)))))
+	f := ad.Vmap(p.F)(ad.Stack(0, ad.Sub(at.X, newton), ad.Add(at.X, step), ad.Sub(at.X, step)))
+
+	fall := ad.Sub(at.F, ad.At(f, 0))
+	bend := ad.Sub(ad.Add(ad.At(f, 1), ad.At(f, 2)), ad.Mul(at.F, 2))
+	return surroundings{
+		Gain:   ad.Where(ad.IsFinite(fall), ad.Max(gain, fall), gain),
+		Saddle: ad.And(ad.Less(ad.At(w, 0), 0), ad.Less(bend, ad.Neg(precision(at.F)))),
+	}
+}
+
+// krylov is an orthonormal basis of the space of a unit vector v, Hv, H²v, ... in k directions,
+// and H times each of its vectors, in rows: (k, n). It is Lanczos' method with full
+// orthogonalisation, twice, so that rounding leaves no copies (Parlett, The Symmetric Eigenvalue
+// Problem, 1998, section 6.9). Where the space is smaller the rows left are zero.
+func krylov(hessian func(Value) Value, v Value, k int) (basis, image Value) {
+	type state struct{ Basis, Image, Next Value }
+	zeros := ad.Zeros(v.DType(), k, v.Size())
+	rows := ad.Reshape(ad.Arange(ad.Int64, k), k, 1)
+	end := ad.ForI(k, state{zeros, zeros, v}, func(i Value, s state) state {
+		image := hessian(s.Next)
+		basis := ad.Where(ad.Equal(rows, i), s.Next, s.Basis)
+		rest := image
+		for range 2 {
+			rest = ad.Sub(rest, ad.MatVec(ad.Transpose(basis), ad.MatVec(basis, rest)))
+		}
+		_, size := unit(image)
+		next, left := unit(rest)
+		invariant := ad.LessEqual(left, ad.Mul(size, 16*implicit.Epsilon(v.DType())))
+		return state{
+			Basis: basis,
+			Image: ad.Where(ad.Equal(rows, i), image, s.Image),
+			Next:  ad.Where(invariant, ad.ZerosLike(next), next),
+		}
+	})
+	return end.Basis, end.Image
+}
+
+// spread is a unit vector like x with a part of its own in every direction: fractional parts of
+// multiples of the golden ratio, away from zero.
+func spread(x Value) Value {
+	xs := make([]float64, x.Size())
+	for i := range xs {
+		xs[i] = math.Mod(float64(i+1)*(math.Sqrt(5)-1)/2, 1) + 0.5
+	}
+	v, _ := unit(ad.Convert(ad.Vector(xs...), x.DType()))
+	return v
+}
+
+// unit is x over its length, and the length; zero stays zero. It scales by the greatest element
+// first, lest a square overflow or vanish.
+func unit(x Value) (v, length Value) {
+	greatest := ad.MaxOf(ad.Abs(x))
+	scale := ad.Where(ad.Greater(greatest, 0), greatest, ad.OnesLike(greatest))
+	scaled := ad.Div(x, scale)
+	norm := ad.Sqrt(ad.Dot(scaled, scaled))
+	return ad.Div(scaled, ad.Where(ad.Greater(norm, 0), norm, ad.OnesLike(norm))), ad.Mul(greatest, norm)
+}
