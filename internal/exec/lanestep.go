@@ -30,6 +30,7 @@ const (
 )
 
 func (k *laneStep) compile(p *lane.Program) {
+	p = lane.Optimized(p)
 	kernel, err := interp.Executor{}.Compile(p)
 	if err != nil {
 		panic(fmt.Sprintf("exec: a lane program does not verify: %v\n%v", err, p))
