@@ -45,13 +45,19 @@ func CanonicalNaN[F Float](x F) F {
 func FMA32(x, y, z float32) float32 {
 	p, c := float64(float64(x)*float64(y)), float64(z)
 	s := p + c
-	b := math.Float64bits(s)
-	// The 29 bits that float32 drops, and the bits of the least normal float32, 2^-126.
-	const dropped, middle, normal = 1<<29 - 1, 1 << 28, (1023 - 126) << 52
-	if b&dropped != middle && b&^sign64 >= normal {
-		return float32(s)
+	if Doubtful32(s) {
+		return fma32Odd(p, c, s)
 	}
-	return fma32Odd(p, c, s)
+	return float32(s)
+}
+
+// Doubtful32 says whether FMA32 may differ from its float64 sum s rounded to float32: for loops
+// that treat the others on the way.
+func Doubtful32(s float64) bool {
+	// The 29 bits that float32 drops, and twice the bits of the least normal float32, 2^-126.
+	const dropped, middle, normal = 1<<29 - 1, 1 << 28, (1023 - 126) << 53
+	b := math.Float64bits(s)
+	return b&dropped == middle || b<<1-1 < normal-1 // zero, less one, is great: it is exact
 }
 
 // fma32Odd rounds p + c to odd, given that it rounds to s, and then to float32.

@@ -203,22 +203,42 @@ func fma32(f *frame, i *instr) {
 	case 0:
 		b, c := lanes[float32](f, i.in[1], n), lanes[float32](f, i.in[2], n)
 		for k := range d {
-			d[k] = lane.FMA32(a[k], b[k], c[k])
+			s := float64(float64(a[k])*float64(b[k])) + float64(c[k])
+			x := float32(s)
+			if lane.Doubtful32(s) {
+				x = lane.FMA32(a[k], b[k], c[k])
+			}
+			d[k] = x
 		}
 	case 2:
 		b, c := lanes[float32](f, i.in[1], 1)[0], lanes[float32](f, i.in[2], n)
 		for k := range d {
-			d[k] = lane.FMA32(a[k], b, c[k])
+			s := float64(float64(a[k])*float64(b)) + float64(c[k])
+			x := float32(s)
+			if lane.Doubtful32(s) {
+				x = lane.FMA32(a[k], b, c[k])
+			}
+			d[k] = x
 		}
 	case 4:
 		b, c := lanes[float32](f, i.in[1], n), lanes[float32](f, i.in[2], 1)[0]
 		for k := range d {
-			d[k] = lane.FMA32(a[k], b[k], c)
+			s := float64(float64(a[k])*float64(b[k])) + float64(c)
+			x := float32(s)
+			if lane.Doubtful32(s) {
+				x = lane.FMA32(a[k], b[k], c)
+			}
+			d[k] = x
 		}
 	case 6:
 		b, c := lanes[float32](f, i.in[1], 1)[0], lanes[float32](f, i.in[2], 1)[0]
 		for k := range d {
-			d[k] = lane.FMA32(a[k], b, c)
+			s := float64(float64(a[k])*float64(b)) + float64(c)
+			x := float32(s)
+			if lane.Doubtful32(s) {
+				x = lane.FMA32(a[k], b, c)
+			}
+			d[k] = x
 		}
 	}
 }
