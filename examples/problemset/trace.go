@@ -22,8 +22,13 @@ type probe struct {
 // hutchinson estimates the trace of f's Hessian from m probes, compiled.
 func hutchinson(f func(ad.Value) ad.Value, m int) func(probe) trace.Estimate {
 	return ad.Jit(func(p probe) trace.Estimate {
-		return trace.Hutchinson(linear.Hessian(f, p.X), p.Key, m)
+		return trace.HutchinsonWith(signs, linear.Hessian(f, p.X), p.Key, m)
 	})
+}
+
+// signs are float32 Rademacher probes carried in d.
+func signs(key random.Key, d ad.DType, n, size int) ad.Value {
+	return ad.Convert(random.Rademacher(key, ad.Float32, n, size), d)
 }
 
 // Trace is question 1.1: the trace of the Hessian of ½ xᵀPx, exactly and by Hutchinson's

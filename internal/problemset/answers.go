@@ -90,6 +90,7 @@ type Point struct {
 type Fit struct {
 	Parameters Parameters // NaN where the optimiser failed
 	Point      Point      // evaluated there
+	LastLoss   float64    // of an optimiser that steps blindly: the loss its last step computed, before that step
 	Path       []Parameters
 	Failure    string // the optimiser's sentence if it failed, else empty
 	Seconds    float64

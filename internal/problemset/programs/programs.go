@@ -110,6 +110,9 @@ func estimation(d ad.DType) answers.Estimation {
 		Parameters: parameters(e.Adam.Result.Value), Point: point(e.Adam.Result.Value),
 		Failure: failure(e.Adam.Result.Status), Seconds: e.Adam.Took.Seconds(),
 	}
+	// The last loss that Adam's loop computed is that before its last update.
+	losses := e.Adam.Result.Losses.Floats()
+	adam.LastLoss = losses[len(losses)-2]
 	cd, cs := e.Adam.Result.Path.Cd.Floats(), e.Adam.Result.Path.Cs.Floats()
 	for i := range cd {
 		adam.Path = append(adam.Path, answers.Parameters{Cd: cd[i], Cs: cs[i]})
