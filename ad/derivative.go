@@ -9,18 +9,21 @@ import (
 
 // at is a function linearized at a point.
 type at[In, Out any] struct {
-	in, out []Value // the leaves of the argument and of the result
-	like    func([]Value) In
-	rebuild func([]Value) Out
-	lin     transform.LinearMap
+	x   parts[In]
+	y   parts[Out]
+	in  []Value // the argument's leaves
+	out []Value // the result's
+	lin transform.LinearMap
 }
 
 func linearize[In, Out any](f func(In) Out, x In) at[In, Out] {
 	var a at[In, Out]
-	a.in, a.like = Flatten(x)
-	r := recordAt(f, a.like, ir.TypesOf(a.in))
-	a.rebuild = r.rebuild
+	a.x = takeApart(x, true)
+	a.in = a.x.leaves
+	r := recordAt(f, a.x.rebuild, ir.TypesOf(a.in))
+	a.y = r.parts
 	a.out, a.lin = transform.Linearize(r.graph, a.in, transform.All(len(a.in)))
+	a.y.leaves = a.out
 	return a
 }
 
@@ -36,10 +39,10 @@ func (a at[In, Out]) pushforward(dx []record.Tangent) []Value {
 
 // JVP is f(x), and the derivative of f at x in the direction dx, which has x's types.
 func JVP[In, Out any](f func(In) Out, x, dx In) (y, dy Out) {
-	in, like := Flatten(x)
-	tangents := tangentsOf("jvp", in, leavesOf(dx))
-	r := recordAt(f, like, ir.TypesOf(in))
-	ys, dys := transform.JVP(r.graph, in, tangents)
+	in := takeApart(x, true)
+	tangents := tangentsOf("jvp", "tangent", in.walk, takeApart(dx, true).walk)
+	r := recordAt(f, in.rebuild, ir.TypesOf(in.leaves))
+	ys, dys := transform.JVP(r.graph, in.leaves, tangents)
 	return r.rebuild(ys), r.rebuild(dense(dys, ir.TypesOf(ys)))
 }
 
@@ -47,8 +50,9 @@ func JVP[In, Out any](f func(In) Out, x, dx In) (y, dy Out) {
 // the transposed derivative of f at x.
 func VJP[In, Out any](f func(In) Out, x In) (y Out, pullback func(Out) In) {
 	a := linearize(f, x)
-	return a.rebuild(a.out), func(ct Out) In {
-		return a.like(a.pullback(tangentsOf("vjp", a.out, leavesOf(ct))))
+	return a.y.rebuild(a.out), func(ct Out) In {
+		cts := tangentsOf("vjp", "cotangent", a.y.walk, takeApart(ct, true).walk)
+		return a.x.rebuild(a.pullback(cts))
 	}
 }
 
@@ -56,8 +60,9 @@ func VJP[In, Out any](f func(In) Out, x In) (y Out, pullback func(Out) In) {
 // of f.
 func Linearize[In, Out any](f func(In) Out, x In) (y Out, derivative func(In) Out) {
 	a := linearize(f, x)
-	return a.rebuild(a.out), func(dx In) Out {
-		return a.rebuild(a.pushforward(tangentsOf("linearize", a.in, leavesOf(dx))))
+	return a.y.rebuild(a.out), func(dx In) Out {
+		tangents := tangentsOf("linearize", "tangent", a.x.walk, takeApart(dx, true).walk)
+		return a.y.rebuild(a.pushforward(tangents))
 	}
 }
 
@@ -80,11 +85,11 @@ func ValueAndGrad[In any](f func(In) Value) func(In) ValueGrad[In] {
 		a := linearize(f, x)
 		y := a.out[0]
 		if t := y.Type(); t.Rank() != 0 || !t.DType.IsFloat() {
-			panic(mistake("grad", []Value{y}, "the function's result is %v and must be one float; "+
-				"sum it, or use ad.Jacobian", t))
+			panic(mistake("grad", nil, "the function's result is %v and must be one float; sum it, or use "+
+				"ad.Jacobian", t))
 		}
 		one := record.Some(OnesLike(y))
-		return ValueGrad[In]{y, a.like(a.pullback(one))}
+		return ValueGrad[In]{y, a.x.rebuild(a.pullback(one))}
 	}
 }
 
@@ -101,17 +106,21 @@ func HVP[In any](f func(In) Value, x, v In) In {
 func Jacobian[In any](f func(In) Value) func(In) In {
 	return func(x In) In {
 		a := linearize(f, x)
+		if t := a.out[0].Type(); !t.DType.IsFloat() {
+			panic(mistake("jacobian", nil, "the function's result is %v, which has no derivatives", t))
+		}
 		n := 0
-		for _, v := range a.in {
+		for i, v := range a.in {
 			if !v.DType().IsFloat() {
-				panic(mistake("jacobian", []Value{v}, "the argument holds a %v, which has no derivatives", v.Type()))
+				panic(mistake("jacobian", nil, "%s is %v, which has no derivatives; close over it, or use "+
+					"ad.Grad, which gives it zeros", a.x.path(i), v.Type()))
 			}
 			n += v.Size()
 		}
 		if m := a.out[0].Size(); m < n {
-			return a.like(a.jacobianReverse(m))
+			return a.x.rebuild(a.jacobianReverse(m))
 		}
-		return a.like(a.jacobianForward())
+		return a.x.rebuild(a.jacobianForward())
 	}
 }
 

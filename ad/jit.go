@@ -2,8 +2,7 @@ package ad
 
 import (
 	"fmt"
-	"reflect"
-	"strings"
+	"slices"
 	"sync"
 
 	"pullback/internal/exec"
@@ -17,7 +16,7 @@ import (
 // read once, when f is recorded. In a recording Jit is f itself. The function may be called
 // from many goroutines.
 func Jit[In, Out any](f func(In) Out) func(In) Out {
-	j := &jitted[In, Out]{f: f}
+	j := &jitted[In, Out]{f: f, in: sync.OnceValue(treeOf[In])}
 	return j.call
 }
 
@@ -42,94 +41,193 @@ func JitChecked[In, Out any](f func(In) Out) func(In) (Out, error) {
 
 type jitted[In, Out any] struct {
 	f       func(In) Out
-	mu      sync.Mutex
-	entries map[string][]*jitEntry[Out]
+	in      func() tree[In]
+	calls   sync.Pool // of *jitCall[In, Out]
+	mu      sync.RWMutex
+	entries map[uint64][]*jitEntry[In, Out]
 }
 
-// jitEntry is f for one key. Whoever comes first compiles, and the others wait.
-type jitEntry[Out any] struct {
-	statics []any
-	once    sync.Once
-	recorded[Out]
-	program *exec.Program
-	failed  any // what recording panicked with, for those who waited
+// jitCall is the memory of one call, kept from call to call: a call allocates its results only.
+type jitCall[In, Out any] struct {
+	walk
+	x       In
+	y       Out
+	in, out []ir.Array
+	results []Value
+}
+
+// jitEntry is f for one key. Whoever comes first records or compiles, and the others wait.
+type jitEntry[In, Out any] struct {
+	key     uint64
+	types   []ir.Type
+	statics []staticPart
+
+	record, compile sync.Once
+	graph           *ir.Graph
+	open            bool // graph refers to others
+	out             tree[Out]
+	like            Out // a result, with leaves that are dead
+	failed          any // what recording panicked with, for those who waited
+	program         *exec.Program
 }
 
 func (j *jitted[In, Out]) call(x In) Out {
-	w := walker{key: true}
-	w.walk(reflect.ValueOf(&x).Elem(), reflect.TypeFor[In]().String())
-	_, like := Flatten(x)
-	e := j.entry(w)
-	e.once.Do(func() { j.compile(e, like, w.leaves) })
+	c, _ := j.calls.Get().(*jitCall[In, Out])
+	if c == nil {
+		c = &jitCall[In, Out]{walk: walk{wantStatics: true}}
+	}
+	c.x = x
+	j.in().walk(&c.x, &c.walk)
+	e := j.entry(&c.walk)
+	e.record.Do(func() { j.recordEntry(e, x) })
 	if e.failed != nil {
 		panic(e.failed)
 	}
-	if e.program == nil || record.Newest(w.leaves) != nil {
-		if len(e.graph.Free()) > 0 {
-			// f closes over a recording, and another one the next time: nothing to keep.
-			r := recordAt(j.f, like, ir.TypesOf(w.leaves))
-			return r.rebuild(transform.Run(r.graph, w.leaves))
-		}
-		return e.rebuild(transform.Run(e.graph, w.leaves))
+	switch {
+	case e.open:
+		// f closes over a recording, and over another one the next time: nothing to keep.
+		in := takeApart(x, false)
+		r := recordAt(j.f, in.rebuild, ir.TypesOf(in.leaves))
+		return r.rebuild(transform.Run(r.graph, in.leaves))
+	case record.DebugNaN() || record.Newest(c.leaves) != nil:
+		c.results = append(c.results, transform.Run(e.graph, c.leaves)...)
+	default:
+		c.run(e)
 	}
-	in := make([]ir.Array, len(w.leaves))
-	for i, v := range w.leaves {
-		in[i] = v.Array()
-	}
-	arrays := e.program.Run(in)
-	out := make([]Value, len(arrays))
-	for i, a := range arrays {
-		out[i] = ir.Known(a)
-	}
-	return e.rebuild(out)
+	e.out.set(&c.y, &e.like, c.results)
+	y := c.y
+	c.clear()
+	j.calls.Put(c)
+	return y
 }
 
-// compile records f. A program that refers to another recording, and one that is to be checked
-// for NaNs operation by operation, are not compiled but run node by node.
-func (j *jitted[In, Out]) compile(e *jitEntry[Out], like func([]Value) In, leaves []Value) {
+// run runs the program on the leaves, which are known.
+func (c *jitCall[In, Out]) run(e *jitEntry[In, Out]) {
+	e.compile.Do(func() { e.program = exec.Compile(e.graph) })
+	for _, v := range c.leaves {
+		c.in = append(c.in, v.Array())
+	}
+	for _, v := range e.graph.Out() {
+		c.out = append(c.out, ir.NewArray(v.Type()))
+	}
+	e.program.RunInto(c.in, c.out)
+	for _, a := range c.out {
+		c.results = append(c.results, ir.Known(a))
+	}
+}
+
+// clear forgets the call's arrays, which belong to the caller.
+func (c *jitCall[In, Out]) clear() {
+	var x In
+	var y Out
+	c.x, c.y = x, y
+	c.leaves, c.statics, c.results = emptied(c.leaves), emptied(c.statics), emptied(c.results)
+	c.in, c.out = emptied(c.in), emptied(c.out)
+}
+
+func emptied[T any](list []T) []T {
+	clear(list)
+	return list[:0]
+}
+
+// recordEntry records f. If that fails the entry is dropped, so that the next call tries anew.
+func (j *jitted[In, Out]) recordEntry(e *jitEntry[In, Out], x In) {
+	e.failed = mistake("jit", nil, "the function ended its goroutine while it was recorded")
 	defer func() {
 		if r := recover(); r != nil {
 			e.failed = r
 		}
+		if e.failed != nil {
+			j.drop(e)
+		}
 	}()
-	e.recorded = recordAt(j.f, like, ir.TypesOf(leaves))
-	if len(e.graph.Free()) == 0 && !record.DebugNaN() {
-		e.program = exec.Compile(e.graph)
-	}
+	in := takeApart(x, false)
+	e.out = treeOf[Out]()
+	e.graph = record.Trace(func(params []Value) []Value {
+		y := takeApart(j.f(in.rebuild(params)), false)
+		e.like = y.rebuild(y.leaves)
+		return y.leaves
+	}, e.types)
+	e.open, e.failed = len(e.graph.Free()) > 0, nil
 }
 
-// entry finds or makes the entry of a key.
-func (j *jitted[In, Out]) entry(w walker) *jitEntry[Out] {
-	var key strings.Builder
-	for _, v := range w.leaves {
-		key.WriteString(v.Type().String())
-		key.WriteByte(' ')
-	}
+func (j *jitted[In, Out]) drop(e *jitEntry[In, Out]) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	list := slices.Clone(j.entries[e.key])
+	j.entries[e.key] = slices.DeleteFunc(list, func(f *jitEntry[In, Out]) bool { return e == f })
+}
+
+// entry finds or makes the entry of a call.
+func (j *jitted[In, Out]) entry(w *walk) *jitEntry[In, Out] {
+	key := keyOf(w.leaves)
+	j.mu.RLock()
+	e := j.find(key, w)
+	j.mu.RUnlock()
+	if e != nil {
+		return e
+	}
+	refuseIncomparable(w.statics)
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if e := j.find(key, w); e != nil { // made meanwhile
+		return e
+	}
 	if j.entries == nil {
-		j.entries = map[string][]*jitEntry[Out]{}
+		j.entries = map[uint64][]*jitEntry[In, Out]{}
 	}
-	for _, e := range j.entries[key.String()] {
-		if staticsEqual(e.statics, w.statics) {
-			return e
-		}
+	e = &jitEntry[In, Out]{key: key, types: ir.TypesOf(w.leaves), statics: slices.Clone(w.statics)}
+	for i, t := range e.types {
+		e.types[i].Shape = slices.Clone(t.Shape)
 	}
-	e := &jitEntry[Out]{statics: w.statics}
-	j.entries[key.String()] = append(j.entries[key.String()], e)
+	j.entries[key] = append(slices.Clone(j.entries[key]), e)
 	return e
 }
 
-func staticsEqual(a, b []any) bool {
-	if len(a) != len(b) {
-		return false
+func (j *jitted[In, Out]) find(key uint64, w *walk) *jitEntry[In, Out] {
+search:
+	for _, e := range j.entries[key] {
+		if len(e.types) != len(w.leaves) || !slices.Equal(e.statics, w.statics) {
+			continue
+		}
+		for i, v := range w.leaves {
+			if !v.Type().Equal(e.types[i]) {
+				continue search
+			}
+		}
+		return e
 	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
+	return nil
+}
+
+// refuseIncomparable refuses static parts that a key cannot hold. A part that is not comparable
+// never equals another, so that only calls that make an entry come here.
+func refuseIncomparable(statics []staticPart) {
+	for _, s := range statics {
+		switch {
+		case !s.comparable:
+			panic(mistake("jit", nil, "%s is a %v, which cannot be compared, so a compiled function "+
+				"cannot tell whether it changed; close over it instead", s.of.path, s.of.typ))
+		case s.value != s.value: //nolint:staticcheck // NaN, or a struct with one
+			panic(mistake("jit", nil, "%s is NaN, which equals nothing, so a compiled function cannot "+
+				"tell whether it changed; close over it instead", s.of.path))
 		}
 	}
-	return true
+}
+
+// keyOf is a hash of the types of Values (FNV-1a).
+func keyOf(vs []Value) uint64 {
+	h := uint64(14695981039346656037)
+	add := func(n int) { h = (h ^ uint64(n)) * 1099511628211 }
+	for _, v := range vs {
+		t := v.Type()
+		add(int(t.DType))
+		add(len(t.Shape))
+		for _, n := range t.Shape {
+			add(n)
+		}
+	}
+	return h
 }
 
 // Explain shows the program of f for an argument like x: as recorded, and as rewritten before it
@@ -138,5 +236,6 @@ func Explain[In, Out any](f func(In) Out, x In) string {
 	in, like := Flatten(x)
 	r := recordAt(f, like, ir.TypesOf(in))
 	closed, _ := r.graph.Close()
-	return fmt.Sprintf("recorded:\n%s\n%s", closed.Text(ir.TextOptions{Positions: true, Elide: true}), exec.Explain(closed))
+	return fmt.Sprintf("recorded:\n%s\n%s",
+		closed.Text(ir.TextOptions{Positions: true, Elide: true}), exec.Explain(closed))
 }

@@ -5,35 +5,34 @@ import (
 	"pullback/ir"
 )
 
-// recorded is a function of trees as a graph over their leaves.
+// recorded is a function of trees as a graph over their leaves, and the parts of its result.
 type recorded[Out any] struct {
-	graph   *ir.Graph
-	rebuild func([]Value) Out
+	graph *ir.Graph
+	parts[Out]
 }
 
 // recordAt records f for arguments that like builds from leaves of the given types.
 func recordAt[In, Out any](f func(In) Out, like func([]Value) In, types []ir.Type) recorded[Out] {
 	var r recorded[Out]
 	r.graph = record.Trace(func(params []Value) []Value {
-		var leaves []Value
-		leaves, r.rebuild = Flatten(f(like(params)))
-		return leaves
+		r.parts = takeApart(f(like(params)), true)
+		return r.leaves
 	}, types)
 	return r
 }
 
 // tangentsOf pairs the leaves of a tree with those of a tangent; integers and bools have none.
-func tangentsOf(name string, x, dx []Value) []record.Tangent {
-	if len(dx) != len(x) {
-		panic(mistake(name, x, "%d tangents were given for %d values", len(dx), len(x)))
-	}
-	out := make([]record.Tangent, len(x))
-	for i, d := range dx {
-		if !x[i].DType().IsFloat() {
+func tangentsOf(name, what string, x walk, dx walk) []record.Tangent {
+	sameParts(name, "the values", "the "+what+"s", x, dx, false)
+	out := make([]record.Tangent, len(x.leaves))
+	for i, d := range dx.leaves {
+		v := x.leaves[i]
+		if !v.DType().IsFloat() {
 			continue
 		}
-		if !d.Type().Equal(x[i].Type()) {
-			panic(mistake(name, []Value{x[i], d}, "a tangent or cotangent must have the type of its value"))
+		if !d.Type().Equal(v.Type()) {
+			panic(mistake(name, nil, "the %s of a %v is a %v; it must have the type of its value", what,
+				v.Type(), d.Type()))
 		}
 		out[i] = record.Tangent{Value: d}
 	}
