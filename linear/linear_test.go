@@ -109,7 +109,8 @@ func TestThroughOperators(t *testing.T) {
 	close(t, "third derivative", third, ad.Vector(2, 4, 1.5))
 	// Through the transpose of a function.
 	pulled := func(s ad.Value) ad.Value {
-		a := linear.Func(4, ad.Float64, func(v ad.Value) ad.Value { return ad.Mul(s, cumulative(v)) })
+		scaled := func(v ad.Value) ad.Value { return ad.Mul(s, cumulative(v)) }
+		a := linear.Func(4, ad.Float64, scaled)
 		return ad.Sum(linear.Transpose(a).Apply(ad.Vector(1.0, 0, 0, 1)))
 	}
 	close(t, "transpose", ad.Grad(pulled)(ad.Scalar(2.0)), ad.Scalar(24.0))

@@ -63,7 +63,8 @@ func AsMatrix(a Operator) Value {
 // checked is v, if an operator of that many columns can be applied to it.
 func checked(name string, v Value, d DType, columns int) Value {
 	if t := v.Type(); t.Rank() != 1 || t.Shape[0] != columns || t.DType != d {
-		panic(ad.Mistake(name, []Value{v}, "a vector of %d elements of type %v is asked for", columns, d))
+		panic(ad.Mistake(name, []Value{v}, "a vector of %d elements of type %v is asked for",
+			columns, d))
 	}
 	return v
 }

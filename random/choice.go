@@ -52,7 +52,7 @@ func enough(name string, k, n int) {
 
 func weights(name string, p Value) (n int) {
 	if t := p.Type(); t.Rank() != 1 || !t.DType.IsFloat() || t.Shape[0] == 0 {
-		panic(ad.Mistake(name, []Value{p}, "the weights must be a vector of floats, one an element"))
+		panic(ad.Mistake(name, []Value{p}, "the weights must be a vector of floats"))
 	}
 	return p.Size()
 }

@@ -32,7 +32,9 @@ func ExamplePermutation() {
 }
 
 func ExampleUniformIn() {
-	draw := func(upper ad.Value) ad.Value { return random.UniformIn(random.NewKey(0), ad.Float64, 0, upper) }
+	draw := func(upper ad.Value) ad.Value {
+		return random.UniformIn(random.NewKey(0), ad.Float64, 0, upper)
+	}
 	fmt.Println(draw(ad.Scalar(3.0)), ad.Grad(draw)(ad.Scalar(3.0)))
 	// Output:
 	// 1.2553713351491593 0.41845711171638644

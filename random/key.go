@@ -55,7 +55,7 @@ type block struct{ high, low Value }
 // blocks counts 0, 1, ..., n-1.
 func blocks(n int) block {
 	if uint64(n) > 1<<32 {
-		panic(ad.Mistake("random", nil, "%d numbers are more than the 2^32 that one key gives here; "+
+		panic(ad.Mistake("random", nil, "%d numbers are more than the 2^32 that one key gives; "+
 			"split the key", n))
 	}
 	return block{ad.Zeros(ad.Uint32, n), ad.Arange(ad.Uint32, n)}
@@ -68,8 +68,8 @@ func (k Key) encrypt(name string, b block) (high, low Value) {
 		panic(ad.Mistake(name, []Value{k.Value}, "a key is uint32[2]; make one with random.NewKey"))
 	}
 	if t.Rank() > 1 {
-		panic(ad.Mistake(name, []Value{k.Value}, "these are several keys; choose one with At, or map "+
-			"over them with ad.Vmap"))
+		panic(ad.Mistake(name, []Value{k.Value}, "these are several keys; choose one with At, or "+
+			"map over them with ad.Vmap"))
 	}
 	shape := b.low.Shape()
 	half := func(i int) Value { return ad.BroadcastTo(ad.At(k.Value, i), shape...) }

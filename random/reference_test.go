@@ -170,7 +170,8 @@ func agreeSummary(t *testing.T, name string, got ad.Value, want summary, toleran
 		abs += math.Abs(x)
 	}
 	// The sums are of float32 numbers that may each be off by some 1e-8.
-	if math.Abs(sum-want.Sum) > tolerance*math.Sqrt(abs) || math.Abs(abs-want.SumAbs) > tolerance*math.Sqrt(abs) {
+	tolerance *= math.Sqrt(abs)
+	if math.Abs(sum-want.Sum) > tolerance || math.Abs(abs-want.SumAbs) > tolerance {
 		t.Errorf("%s: the sums are %v and %v, want %v and %v", name, sum, abs, want.Sum, want.SumAbs)
 	}
 }

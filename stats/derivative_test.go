@@ -17,11 +17,13 @@ func (p point) normal() stats.Normal { return stats.Normal{Mean: p.Mean, SD: p.S
 // second ones with differences of the first.
 func TestDerivatives(t *testing.T) {
 	for name, f := range map[string]func(point) ad.Value{
-		"LogPDF":   func(p point) ad.Value { return p.normal().LogPDF(p.X) },
-		"PDF":      func(p point) ad.Value { return p.normal().PDF(p.X) },
-		"CDF":      func(p point) ad.Value { return p.normal().CDF(p.X) },
-		"LogCDF":   func(p point) ad.Value { return p.normal().LogCDF(p.X) },
-		"Quantile": func(p point) ad.Value { return p.normal().Quantile(ad.Add(ad.Mul(ad.Sin(p.X), 0.49), 0.5)) },
+		"LogPDF": func(p point) ad.Value { return p.normal().LogPDF(p.X) },
+		"PDF":    func(p point) ad.Value { return p.normal().PDF(p.X) },
+		"CDF":    func(p point) ad.Value { return p.normal().CDF(p.X) },
+		"LogCDF": func(p point) ad.Value { return p.normal().LogCDF(p.X) },
+		"Quantile": func(p point) ad.Value {
+			return p.normal().Quantile(ad.Add(ad.Mul(ad.Sin(p.X), 0.49), 0.5))
+		},
 	} {
 		for _, x := range []float64{-9, -7, -2.5, -1.1, -0.4, 0.1, 0.9, 3, 8} {
 			at := point{ad.Scalar(x), ad.Scalar(0.1), ad.Scalar(1.3)}

@@ -14,7 +14,7 @@ type Value = ad.Value
 // set panics unless a parameter has been set.
 func set(distribution, field string, v Value) {
 	if !v.IsValid() {
-		panic(ad.Mistake(distribution, nil, "%s was never set; a distribution's parameters must all be, "+
-			"for example to ad.Scalar(1.0)", field))
+		panic(ad.Mistake(distribution, nil, "%s was never set; all of a distribution's parameters "+
+			"must be, for example to ad.Scalar(1.0)", field))
 	}
 }

@@ -16,7 +16,7 @@ func standard(d ad.DType) stats.Normal {
 func near(t *testing.T, name string, at, got, want, tolerance float64) {
 	t.Helper()
 	if got != want && !(math.Abs(got-want) <= tolerance*math.Abs(want)) {
-		t.Errorf("%s at %v: got %v, want %v (relative error %.1e)", name, at, got, want, math.Abs(got/want-1))
+		t.Errorf("%s at %v: got %v, want %v (off by %.1e)", name, at, got, want, math.Abs(got/want-1))
 	}
 }
 
