@@ -34,5 +34,8 @@ func clocked[In, Out any](f func(In) Out, x In) Timed[Out] {
 
 // normal is float32 standard normals carried in d.
 func normal(key random.Key, d ad.DType, shape ...int) ad.Value {
-	return ad.Convert(random.Normal(key, ad.Float32, shape...), d)
+	draw := ad.Jit(func(key random.Key) ad.Value {
+		return ad.Convert(random.Normal(key, ad.Float32, shape...), d)
+	})
+	return draw(key)
 }

@@ -47,11 +47,18 @@ func tileFloat32(sum *sums[float64], a, b []float64) {
 	*sum = sums[float64]{s0, s1, s2, s3, s4, s5, s6, s7}
 }
 
-// tileFloat32Step is one k of tileFloat32, with the care that a doubtful sum needs.
+// tileFloat32Step is one k of tileFloat32, with the care that a doubtful sum needs. Most are
+// midpoints that the sum hits exactly, as happens when one factor is ±1: rounding those is safe.
 func tileFloat32Step(sum *sums[float64], x *[tileRows]float64, y *[tileColumns]float64) {
 	for i := range sum {
-		a, b := x[i/tileColumns], y[i%tileColumns]
-		sum[i] = float64(FMA32(float32(a), float32(b), float32(sum[i])))
+		p, z := float64(x[i/tileColumns]*y[i%tileColumns]), sum[i]
+		s := p + z
+		q := s - p
+		if e := float64(p-float64(s-q)) + float64(z-q); e == 0 {
+			sum[i] = float64(float32(s))
+		} else {
+			sum[i] = float64(addToOdd(p, z, s))
+		}
 	}
 }
 
