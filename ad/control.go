@@ -78,7 +78,7 @@ func Scan[S, X, Y any](init S, xs X, body func(state S, x X) (S, Y)) (S, Y) {
 		types = append(types, ir.Type{DType: t.DType, Shape: t.Shape[1:]})
 	}
 	var ys parts[Y]
-	g := record.Trace(func(p []Value) []Value {
+	g := trace(func(p []Value) []Value {
 		next, y := body(state.rebuild(p[:carry]), rows.rebuild(p[carry:]))
 		s := takeApart(next, true)
 		sameTypes("scan", "the first state", "the body's result", state, s)

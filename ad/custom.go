@@ -17,7 +17,7 @@ func CustomJVP[In, Out any](f func(In) Out, rule func(x, dx In) (y, dy Out)) fun
 		in := takeApart(x, false)
 		n, types := len(in.leaves), ir.TypesOf(in.leaves)
 		r := recordAt(f, in.rebuild, types)
-		g := record.Trace(func(p []Value) []Value {
+		g := trace(func(p []Value) []Value {
 			y, dy := rule(in.rebuild(p[:n]), in.rebuild(p[n:]))
 			sameTypes("custom_jvp", "the function's result", "the rule's", r.parts, takeApart(y, true))
 			tangent := takeApart(dy, true)
@@ -41,7 +41,7 @@ func CustomVJP[In, Out, Res any](f func(In) Out, forward func(In) (Out, Res),
 		types := ir.TypesOf(in.leaves)
 		r := recordAt(f, in.rebuild, types)
 		var residuals parts[Res]
-		fwd := record.Trace(func(p []Value) []Value {
+		fwd := trace(func(p []Value) []Value {
 			y, res := forward(in.rebuild(p))
 			first := takeApart(y, true)
 			sameTypes("custom_vjp", "the function's result", "that of forward", r.parts, first)
@@ -49,7 +49,7 @@ func CustomVJP[In, Out, Res any](f func(In) Out, forward func(In) (Out, Res),
 			return slices.Concat(first.leaves, residuals.leaves)
 		}, types)
 		k, results := len(residuals.leaves), ir.TypesOf(r.graph.Out())
-		bwd := record.Trace(func(p []Value) []Value {
+		bwd := trace(func(p []Value) []Value {
 			ct := takeApart(backward(residuals.rebuild(p[:k]), r.rebuild(p[k:])), true)
 			sameParts("custom_vjp", "the argument", "its cotangent", in.walk, ct.walk, false)
 			for i, v := range in.leaves {

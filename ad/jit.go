@@ -143,7 +143,7 @@ func (j *jitted[In, Out]) recordEntry(e *jitEntry[In, Out], x In) {
 	}()
 	in := takeApart(x, false)
 	e.out = treeOf[Out]()
-	e.graph = record.Trace(func(params []Value) []Value {
+	e.graph = trace(func(params []Value) []Value {
 		y := takeApart(j.f(in.rebuild(params)), false)
 		e.like = y.rebuild(y.leaves)
 		return y.leaves

@@ -48,25 +48,31 @@ func lift[A Operand](a A) (v Value, w weak, isValue bool) {
 func (w weak) as(name string, d ir.DType) Value {
 	fits := false
 	switch d {
-	case ir.Float64, ir.Float32:
+	case ir.Float64:
 		return Full(d, w.value)
+	case ir.Float32:
+		if fits = math.IsInf(w.value, 0) || !math.IsInf(float64(float32(w.value)), 0); fits {
+			return Full(d, w.value)
+		}
 	case ir.Int32:
 		fits = w.whole(math.MinInt32, math.MaxInt32)
 	case ir.Uint32:
 		fits = w.whole(0, math.MaxUint32)
 	case ir.Int64:
-		fits = !w.isBig && w.whole(math.MinInt64, math.MaxInt64)
+		fits = w.isInt && !w.isBig || w.whole(math.MinInt64, belowTwo63)
 	case ir.Uint64:
-		fits = w.isBig || w.whole(0, math.MaxUint64)
+		fits = w.isBig || w.isInt && w.integer >= 0 || w.whole(0, belowTwo64)
 	case ir.Bool:
 	}
 	if !fits {
-		panic(mistake(name, nil, "the number %v is not a %v; convert the other operand with ad.Convert, or "+
+		panic(mistake(name, nil, "the number %v is no %v; convert the other operand with ad.Convert, or "+
 			"write a number that fits", w.value, d))
 	}
 	i := w.integer
 	if !w.isInt {
-		i = int64(w.value)
+		if i = int64(w.value); w.value > belowTwo63 {
+			i = int64(uint64(w.value))
+		}
 	}
 	switch d {
 	case ir.Int32:
@@ -78,6 +84,12 @@ func (w weak) as(name string, d ir.DType) Value {
 	}
 	return ir.Known(ir.Fill(i))
 }
+
+// The greatest float64s that 64-bit integers can hold: the next are 2^63 and 2^64.
+const (
+	belowTwo63 = 1<<63 - 1<<10
+	belowTwo64 = 1<<64 - 1<<11
+)
 
 // whole says whether w is an integer in [lo, hi].
 func (w weak) whole(lo, hi float64) bool {

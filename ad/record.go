@@ -1,6 +1,7 @@
 package ad
 
 import (
+	"pullback/internal/control"
 	"pullback/internal/record"
 	"pullback/ir"
 )
@@ -14,11 +15,16 @@ type recorded[Out any] struct {
 // recordAt records f for arguments that like builds from leaves of the given types.
 func recordAt[In, Out any](f func(In) Out, like func([]Value) In, types []ir.Type) recorded[Out] {
 	var r recorded[Out]
-	r.graph = record.Trace(func(params []Value) []Value {
+	r.graph = trace(func(params []Value) []Value {
 		r.parts = takeApart(f(like(params)), true)
 		return r.leaves
 	}, types)
 	return r
+}
+
+// trace records what a user's function does.
+func trace(f func([]Value) []Value, types []ir.Type) *ir.Graph {
+	return control.Sink(record.Trace(f, types))
 }
 
 // tangentsOf pairs the leaves of a tree with those of a tangent; integers and bools have none.

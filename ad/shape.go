@@ -1,6 +1,10 @@
 package ad
 
-import "pullback/internal/op"
+import (
+	"slices"
+
+	"pullback/internal/op"
+)
 
 // axis turns an axis counted from the end (-1 is the last) into one counted from the front.
 func axis(name string, x Value, a, rank int) int {
@@ -8,8 +12,12 @@ func axis(name string, x Value, a, rank int) int {
 	if k < 0 {
 		k += rank
 	}
-	if k < 0 || k >= rank {
-		panic(mistake(name, []Value{x}, "there is no axis %d", a))
+	switch {
+	case rank == 0:
+		panic(mistake(name, []Value{x}, "there is no axis %d; a scalar has none", a))
+	case k < 0 || k >= rank:
+		panic(mistake(name, []Value{x}, "there is no axis %d; axes go from 0 to %d, or from -1 to %d counted "+
+			"from the end", a, rank-1, -rank))
 	}
 	return k
 }
@@ -23,6 +31,9 @@ func axesOf(name string, x Value, axes []int) []int {
 	out := make([]int, len(axes))
 	for i, a := range axes {
 		out[i] = axis(name, x, a, rank)
+		if slices.Contains(out[:i], out[i]) {
+			panic(mistake(name, []Value{x}, "axis %d is named twice", out[i]))
+		}
 	}
 	return out
 }
@@ -75,13 +86,21 @@ func BroadcastTo(x Value, shape ...int) Value {
 	return broadcastTo(x, shape)
 }
 
+func refuseNone(name string, xs []Value) {
+	if len(xs) == 0 {
+		panic(mistake(name, nil, "there is nothing to join; give at least one Value"))
+	}
+}
+
 // Concatenate joins arrays along an axis.
 func Concatenate(a int, xs ...Value) Value {
+	refuseNone("concatenate", xs)
 	return op.Concatenate(axis("concatenate", xs[0], a, xs[0].Type().Rank()), xs...)
 }
 
 // Stack joins arrays of one shape along a new axis.
 func Stack(a int, xs ...Value) Value {
+	refuseNone("stack", xs)
 	return op.Stack(axis("stack", xs[0], a, xs[0].Type().Rank()+1), xs...)
 }
 
@@ -96,7 +115,7 @@ func At(x Value, i int) Value {
 	}
 	n := t.Shape[0]
 	if i < -n || i >= n {
-		panic(mistake("at", []Value{x}, "there is no element %d", i))
+		panic(mistake("at", []Value{x}, "there is no element %d; there are %d, counted from 0", i, n))
 	}
 	if i < 0 {
 		i += n

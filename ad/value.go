@@ -21,11 +21,7 @@ func Matrix[T ir.Element | int](rows, columns int, xs []T) Value {
 // Array is the array of the given shape with the elements xs, which it copies, in row-major
 // order. It panics if their number does not fit.
 func Array[T ir.Element | int](shape []int, xs []T) Value {
-	n := 1
-	for _, d := range shape {
-		n *= d
-	}
-	if n != len(xs) {
+	if sizeOf("array", shape) != len(xs) {
 		panic(mistake("array", nil, "%d elements do not fill the shape %v", len(xs), shape))
 	}
 	shape = append([]int{}, shape...)
@@ -58,11 +54,24 @@ func known[T ir.Element](xs []T, shape []int) Value {
 	return ir.Known(ir.Wrap(append([]T{}, xs...), shape...))
 }
 
+// sizeOf is the number of elements of a shape.
+func sizeOf(name string, shape []int) int {
+	n := 1
+	for _, d := range shape {
+		if d < 0 {
+			panic(mistake(name, nil, "the shape %v has a negative extent", shape))
+		}
+		n *= d
+	}
+	return n
+}
+
 // Zeros is the array of zeros of an element type and shape.
 func Zeros(d DType, shape ...int) Value { return Full(d, 0, shape...) }
 
 // Full is the array whose every element is x, converted to d.
 func Full(d DType, x float64, shape ...int) Value {
+	sizeOf("full", shape)
 	return ir.Known(ir.FillNumber(ir.Of(d, append([]int{}, shape...)...), x))
 }
 
@@ -76,10 +85,16 @@ func ZerosLike(v Value) Value { return Zeros(v.DType(), v.Shape()...) }
 func OnesLike(v Value) Value { return Full(v.DType(), 1, v.Shape()...) }
 
 // Arange is 0, 1, ..., n-1 in element type d.
-func Arange(d DType, n int) Value { return op.Iota(ir.Of(d, n), 0) }
+func Arange(d DType, n int) Value {
+	sizeOf("arange", []int{n})
+	return op.Iota(ir.Of(d, n), 0)
+}
 
 // Identity is the n by n identity matrix.
-func Identity(d DType, n int) Value { return op.Identity(d, n) }
+func Identity(d DType, n int) Value {
+	sizeOf("identity", []int{n})
+	return op.Identity(d, n)
+}
 
 // mistake is a usage error at the user's line.
 func mistake(name string, in []Value, format string, args ...any) error {

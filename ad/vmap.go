@@ -10,7 +10,8 @@ import (
 // another axis to the front.
 func Vmap[In, Out any](f func(In) Out) func(In) Out {
 	return func(x In) Out {
-		in, like := Flatten(x)
+		a := takeApart(x, false)
+		in := a.leaves
 		if len(in) == 0 {
 			panic(mistake("vmap", nil, "the argument holds no Value to map over"))
 		}
@@ -19,17 +20,17 @@ func Vmap[In, Out any](f func(In) Out) func(In) Out {
 		for i, v := range in {
 			t := v.Type()
 			if t.Rank() == 0 {
-				panic(mistake("vmap", in, "value %d of the argument is a scalar and has no axis to map over; "+
-					"close over it, or broadcast it", i))
+				panic(mistake("vmap", nil, "%s is a scalar and has no axis to map over; close over it, or "+
+					"broadcast it", a.path(i)))
 			}
 			if n >= 0 && t.Shape[0] != n {
-				panic(mistake("vmap", in, "the leading axes of the argument have %d and %d elements; they must "+
-					"be equal", n, t.Shape[0]))
+				panic(mistake("vmap", nil, "the leading axis of %s has %d elements, and others have %d; they "+
+					"must be equal", a.path(i), t.Shape[0], n))
 			}
 			n = t.Shape[0]
 			types[i] = ir.Type{DType: t.DType, Shape: t.Shape[1:]}
 		}
-		r := recordAt(f, like, types)
+		r := recordAt(f, a.rebuild, types)
 		return r.rebuild(transform.BatchAll(r.graph, n, in, transform.All(len(in))))
 	}
 }

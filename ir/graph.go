@@ -61,13 +61,16 @@ func (g *Graph) value(t Type) Value {
 	return Value{graph: g, id: len(g.types) - 1}
 }
 
+// outlived says how a value comes to be used after its recording.
+const outlived = "a value made inside a function given to Grad, Vmap, Jit or a control-flow operation " +
+	"was kept and used after the function returned; return it from the function instead"
+
 // Append adds a node whose results have the given types. It panics if the graph is finished,
 // or if another goroutine is appending at this moment.
 func (g *Graph) Append(op Op, in []Value, out []Type, pos *Position) []Value {
 	if g.finished {
 		panic(&UsageError{Pos: pos, Op: op.Name(), In: TypesOf(in), Reason: "an operand outlived its recording: " +
-			"a value made inside a function given to Grad, Vmap, Jit or a control-flow operation was kept and " +
-			"used after the function returned; return it from the function instead"})
+			outlived})
 	}
 	if !g.busy.CompareAndSwap(false, true) {
 		panic(&UsageError{Pos: pos, Op: op.Name(), In: TypesOf(in), Reason: "two goroutines record into one " +

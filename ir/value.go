@@ -52,6 +52,10 @@ func (v Value) Size() int { return v.Type().Size() }
 func (v Value) Array() Array {
 	if v.array == nil {
 		t := v.Type() // panics for the zero Value
+		if v.graph.finished {
+			panic(&UsageError{Pos: Here(1), Reason: fmt.Sprintf("the numbers of a %v were asked for that "+
+				"outlived its recording: %s", t, outlived)})
+		}
 		panic(&UsageError{Pos: Here(1), Reason: fmt.Sprintf("the numbers of a recorded %v were asked for; "+
 			"inside Grad, Vmap or Jit a value is known only when the program runs: decide with "+
 			"ad.Cond, ad.While or ad.Where instead of Go's if and for", t)})
