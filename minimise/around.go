@@ -18,8 +18,8 @@ type surroundings struct {
 	Saddle Value
 }
 
-// probes is the number of directions of the Krylov space in which lookAround knows the Hessian.
-// In so few dimensions it knows all of it.
+// probes is the number of directions in which lookAround knows the Hessian: in so few dimensions
+// all of it.
 const probes = 16
 
 // lookAround spends at most probes Hessian-vector products and three evaluations. Second
@@ -38,19 +38,22 @@ func lookAround(p Problem, at Point) surroundings {
 	parabola = ad.Where(ad.Greater(curvature, 0), parabola, ad.Like(at.F, math.Inf(1)))
 	gain := ad.Min(parabola, ad.Mul(slope, typical))
 
-	// The quadratic in the Krylov space of the gradient and of a vector with a part in every
-	// direction, by its eigenvalues w and eigenvectors, the rows of e.
-	generic, _ := unit(ad.Add(v, spread(at.X)))
-	basis, image := krylov(hessian, generic, min(at.X.Size(), probes))
-	w, vectors := op.Eigh(ad.MatMul(basis, ad.Transpose(image)))
-	e := ad.MatMul(ad.Transpose(vectors), basis)
+	// The quadratic in a space of few directions, scaled to a unit diagonal, lest rounding errors
+	// of a steep direction hide a shallow one. w are its eigenvalues, e its vectors, in rows.
+	basis, image := directions(hessian, v)
+	h := ad.MatMul(basis, ad.Transpose(image))
+	diagonal := ad.Sqrt(ad.Abs(ad.Diagonal(h)))
+	scale := ad.Div(1, ad.Where(ad.Greater(diagonal, 0), diagonal, ad.OnesLike(diagonal)))
+	w, vectors := op.Eigh(ad.Mul(ad.Mul(h, scale), ad.ExpandDims(scale, 1)))
+	e := ad.MatMul(ad.Mul(ad.Transpose(vectors), scale), basis)
 
 	// The Newton step where the curvature is positive and more than rounding, and a step each
 	// way along the least curvature, short enough for its fourth power to vanish beside f.
-	least := ad.Mul(ad.MaxOf(ad.Abs(w)), implicit.Epsilon(d))
+	least := ad.Mul(ad.MaxOf(ad.Abs(w)), 64*implicit.Epsilon(d))
 	parts := ad.Where(ad.Greater(w, least), ad.Div(ad.MatVec(e, at.G), w), ad.ZerosLike(w))
 	newton := ad.MatVec(ad.Transpose(e), parts)
-	step := ad.Mul(ad.At(e, 0), ad.Mul(typical, math.Sqrt(math.Sqrt(implicit.Epsilon(d)))))
+	lowest, _ := unit(ad.At(e, 0))
+	step := ad.Mul(lowest, ad.Mul(typical, math.Sqrt(math.Sqrt(implicit.Epsilon(d)))))
 	f := ad.Vmap(p.F)(ad.Stack(0, ad.Sub(at.X, newton), ad.Add(at.X, step), ad.Sub(at.X, step)))
 
 	fall := ad.Sub(at.F, ad.At(f, 0))
@@ -59,6 +62,19 @@ func lookAround(p Problem, at Point) surroundings {
 		Gain:   ad.Where(ad.IsFinite(fall), ad.Max(gain, fall), gain),
 		Saddle: ad.And(ad.Less(ad.At(w, 0), 0), ad.Less(bend, ad.Neg(precision(at.F)))),
 	}
+}
+
+// directions is an orthonormal basis and H times each of its vectors, in rows: of the whole space
+// if it is small, and otherwise of the Krylov space of the gradient's direction v together with a
+// vector that has a part in every other.
+func directions(hessian func(Value) Value, v Value) (basis, image Value) {
+	n := v.Size()
+	if n <= probes {
+		basis = ad.Identity(v.DType(), n)
+		return basis, ad.Vmap(hessian)(basis)
+	}
+	generic, _ := unit(ad.Add(v, spread(v)))
+	return krylov(hessian, generic, probes)
 }
 
 // krylov is an orthonormal basis of the space of a unit vector v, Hv, H²v, ... in k directions,

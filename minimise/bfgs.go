@@ -1,6 +1,8 @@
 package minimise
 
 import (
+	"math"
+
 	"pullback/ad"
 	"pullback/internal/implicit"
 	"pullback/status"
@@ -41,7 +43,8 @@ func (m BFGS) Limits() Limits { return Limits(m) }
 func (BFGS) Init(p Problem, at Point) BFGSState {
 	v, length := unit(at.G)
 	newton := ad.Div(1, ad.Dot(v, ad.HVP(p.F, at.X, v)))
-	blind := ad.Div(ad.Max(ad.MaxOf(ad.Abs(at.X)), 1), ad.Where(ad.Greater(length, 0), length, ad.OnesLike(length)))
+	some := ad.Where(ad.Greater(length, 0), length, ad.OnesLike(length))
+	blind := ad.Div(ad.Max(ad.MaxOf(ad.Abs(at.X)), 1), some)
 	known := ad.And(ad.Greater(newton, 0), ad.IsFinite(newton))
 	s := BFGSState{
 		Point: at, Scale: ad.Where(known, newton, blind), Inverse: ad.Identity(at.X.DType(), at.X.Size()),
@@ -87,9 +90,10 @@ func (BFGS) Step(p Problem, s BFGSState, trial Point) BFGSState {
 	found := ad.Or(said.Accept, ad.Less(searching.Best.F, s.Point.F))
 	next := where(found, s.update(searching.Best), s).begin(p, ad.Not(found))
 	next.Code = ad.Where(ad.Or(found, ad.Not(s.Fresh)), next.Code, implicit.Code(status.Stalled))
-	unbounded := ad.And(exhausted, ad.Not(search.Bracketed))
+	fallen := ad.Equal(trial.F, math.Inf(-1))
+	unbounded := ad.Or(fallen, ad.And(exhausted, ad.Not(search.Bracketed)))
 	next.Code = ad.Where(unbounded, implicit.Code(status.Unbounded), next.Code)
-	return where(ad.Or(said.Accept, exhausted), next, searching)
+	return where(ad.Or(unbounded, ad.Or(said.Accept, exhausted)), next, searching)
 }
 
 // update is the state at the new point, with the inverse BFGS update (equation 6.17)
