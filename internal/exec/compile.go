@@ -81,7 +81,7 @@ func (c *compiler) place(v ir.Value) place {
 // emitLanes makes the kernel of a lane group.
 func (c *compiler) emitLanes(gr *group) {
 	b := lane.NewBuilder()
-	k := &laneStep{size: gr.size}
+	k := &laneStep{name: namesOf(gr.nodes), size: gr.size}
 	buffers := map[int]int{} // of the program -> of the kernel
 	bind := func(at int, written bool) int {
 		i, ok := buffers[at]
@@ -162,7 +162,9 @@ func (c *compiler) copyOut(v ir.Value, p place) int {
 		x := b.Load(p.view.Access(0, t.Shape), lane.None)
 		b.Store(lane.Contiguous(1, t.Size()), lane.None, x)
 	})
-	k := &laneStep{size: t.Size(), buffers: []int{p.buffer, at}, written: []bool{false, true}}
+	k := &laneStep{
+		name: "copy", size: t.Size(), buffers: []int{p.buffer, at}, written: []bool{false, true},
+	}
 	k.compile(b.Program())
 	c.program.steps = append(c.program.steps, k)
 	return at

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"pullback/internal/control"
 	"pullback/internal/rewrite"
 	"pullback/ir"
 )
@@ -11,16 +12,123 @@ import (
 // Explain shows what a closed graph becomes: the rewritten program, then its kernels.
 func Explain(g *ir.Graph) string {
 	g = rewrite.Program(g)
-	return fmt.Sprintf("rewritten:\n%s\nkernels:\n%v",
-		g.Text(ir.TextOptions{Positions: true, Elide: true}), lower(g))
+	text := g.Text(ir.TextOptions{Positions: true, Elide: true})
+	return fmt.Sprintf("rewritten:\n%s\nkernels:\n%v", text, lower(g))
 }
 
-// String lists the kernels with the buffers that they read and write.
-func (p *Program) String() string {
-	var s strings.Builder
-	fmt.Fprintf(&s, "parameters %v, results %v\n", p.in, p.out)
-	for _, st := range p.steps {
-		s.WriteString(st.String())
+// String lists the kernels, one a line: what each computes, and the buffers that it reads and
+// writes. Programs inside kernels are indented.
+func (p *Program) String() string { return p.explained(false) }
+
+// LanePrograms is the same listing with the lane program of each kernel that has one.
+func (p *Program) LanePrograms() string { return p.explained(true) }
+
+func (p *Program) explained(lanes bool) string {
+	l := &listing{lanes: lanes}
+	l.program(p)
+	return l.text.String()
+}
+
+// listing is an explanation in the making.
+type listing struct {
+	lanes  bool
+	indent string
+	at     *Program
+	text   strings.Builder
+}
+
+func (l *listing) line(format string, args ...any) {
+	fmt.Fprintf(&l.text, l.indent+format+"\n", args...)
+}
+
+func (l *listing) program(p *Program) {
+	outer := l.at
+	l.at = p
+	l.line("parameters %s", l.buffers(p.in))
+	for _, s := range p.steps {
+		s.explain(l)
 	}
-	return s.String()
+	l.line("results %s", l.buffers(p.out))
+	l.at = outer
+}
+
+// inside lists a program that is a part of the kernel before it.
+func (l *listing) inside(name string, p *Program) {
+	l.line("  %s:", name)
+	l.indent += "    "
+	l.program(p)
+	l.indent = l.indent[4:]
+}
+
+// kernel is the line of a kernel.
+func (l *listing) kernel(what string, s step) {
+	l.line("%s: %s -> %s", what, l.buffers(s.reads()), l.buffers(s.writes()))
+}
+
+func (l *listing) buffers(list []int) string {
+	if len(list) == 0 {
+		return "nothing"
+	}
+	names := make([]string, len(list))
+	for i, b := range list {
+		names[i] = fmt.Sprintf("b%d %v", b, l.at.buffers[b].typ)
+		if l.at.buffers[b].kind == constant {
+			names[i] = "constant " + l.at.buffers[b].typ.String()
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// namesOf lists the operations of nodes, those of loops among them in brackets; views, which
+// compute nothing, are left out.
+func namesOf(nodes []ir.Node) string {
+	var names []string
+	for _, n := range nodes {
+		switch op := n.Op.(type) {
+		case control.While:
+			body := namesOf(append(append([]ir.Node{}, op.Cond.Nodes()...), op.Body.Nodes()...))
+			names = append(names, fmt.Sprintf("while (%s)", body))
+		default:
+			if !isLaneView(n) {
+				names = append(names, n.Op.Name())
+			}
+		}
+	}
+	if len(names) == 0 {
+		return "copy"
+	}
+	return strings.Join(names, " ")
+}
+
+func (k *laneStep) explain(l *listing) {
+	plural := "s"
+	if k.size == 1 {
+		plural = ""
+	}
+	l.line("%d lane%s: %s -> %s: %s", k.size, plural, l.buffers(k.reads()), l.buffers(k.writes()), k.name)
+	if l.lanes {
+		for line := range strings.Lines(k.program.String()) {
+			l.line("  %s", strings.TrimSuffix(line, "\n"))
+		}
+	}
+}
+
+func (e *evalStep) explain(l *listing)     { l.kernel(ir.Format(e.op), e) }
+func (p *preparedStep) explain(l *listing) { l.kernel(ir.Format(p.op), p) }
+
+func (c *condStep) explain(l *listing) {
+	l.kernel("cond", c)
+	l.inside("then", c.then)
+	l.inside("else", c.otherwise)
+}
+
+func (w *whileStep) explain(l *listing) {
+	l.kernel("while", w)
+	l.inside("condition", w.cond)
+	l.inside("body", w.body)
+}
+
+func (c *scanStep) explain(l *listing) {
+	l.kernel(fmt.Sprintf("scan of %d rounds", c.op.Length), c)
+	l.inside("body", c.body)
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"pullback/ad"
+	"pullback/internal/control"
 	"pullback/internal/dense"
 	"pullback/internal/lane/lanetest"
 	"pullback/internal/op"
@@ -385,7 +386,7 @@ func (a *generator) control(x ir.Value) []ir.Value {
 		return ad.Cond(op.Less(a.small(ir.Int64, 2), ir.Known(ir.Fill(int64(1)))), branch, branch)
 	case 1: // each element is a problem with rounds of its own; the body's operations are elementwise
 		rounds := a.small(ir.Int64, 5, x.Shape()...)
-		out := ad.While([]ir.Value{rounds, x, y},
+		out := while([]ir.Value{rounds, x, y},
 			func(s []ir.Value) ir.Value { return op.Less(op.Zeros(s[0].Type()), s[0]) },
 			func(s []ir.Value) []ir.Value {
 				one := ir.Known(ir.FillNumber(s[0].Type(), 1))
@@ -419,4 +420,18 @@ func (a *generator) control(x ir.Value) []ir.Value {
 		return next, made
 	})
 	return append(carry, ys...)
+}
+
+// while is a batched loop, as Vmap makes them: the condition has the shape of the state, and each
+// element leaves on its own.
+func while(state []ir.Value, cond func(s []ir.Value) ir.Value, body func(s []ir.Value) []ir.Value) []ir.Value {
+	types := ir.TypesOf(state)
+	closed := func(f func(s []ir.Value) []ir.Value) (*ir.Graph, []ir.Value) {
+		g, free := record.Trace(f, types).Close()
+		return control.FreeFirst(g, len(free)), free
+	}
+	test, testFree := closed(func(s []ir.Value) []ir.Value { return []ir.Value{cond(s)} })
+	step, stepFree := closed(body)
+	w := control.While{Cond: test, Body: step, CondConsts: len(testFree), BodyConsts: len(stepFree)}
+	return record.Apply(w, slices.Concat(testFree, stepFree, state)...)
 }

@@ -12,6 +12,7 @@ import (
 
 // laneStep runs a lane program.
 type laneStep struct {
+	name    string // what it computes, for people
 	size    int
 	buffers []int // of the run, in the order of the program's
 	written []bool
@@ -106,8 +107,4 @@ func (k *laneStep) withFlag(written bool) []int {
 		}
 	}
 	return out
-}
-
-func (k *laneStep) String() string {
-	return fmt.Sprintf("lanes %v -> %v\n%v", k.reads(), k.writes(), k.program)
 }

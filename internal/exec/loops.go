@@ -1,7 +1,6 @@
 package exec
 
 import (
-	"fmt"
 	"slices"
 
 	"pullback/internal/control"
@@ -62,10 +61,6 @@ func (w *whileStep) run(s *state, own *any) {
 	for i, a := range r.out {
 		ir.Copy(a, r.state[i])
 	}
-}
-
-func (w *whileStep) String() string {
-	return fmt.Sprintf("while %v -> %v\ncondition:\n%vbody:\n%v", w.in, w.out, w.cond, w.body)
 }
 
 // keepRows copies from src the problems that are not going on.
@@ -130,8 +125,4 @@ func (c *scanStep) run(s *state, own *any) {
 	for i, a := range r.carry {
 		ir.Copy(r.out[i], a)
 	}
-}
-
-func (c *scanStep) String() string {
-	return fmt.Sprintf("scan of %d rounds %v -> %v\nbody:\n%v", c.op.Length, c.in, c.out, c.body)
 }

@@ -50,7 +50,7 @@ type step interface {
 	run(s *state, own *any)
 	reads() []int
 	writes() []int
-	String() string
+	explain(l *listing)
 }
 
 // state is the memory of one run.

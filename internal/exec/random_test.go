@@ -9,6 +9,7 @@ import (
 	"pullback/internal/control"
 	"pullback/internal/exec"
 	"pullback/internal/op"
+	"pullback/internal/rewrite"
 	"pullback/internal/transform"
 	"pullback/ir"
 )
@@ -83,6 +84,25 @@ func same(t *testing.T, label string, got, want []ir.Array) bool {
 		}
 	}
 	return true
+}
+
+// TestRewrites runs random programs op by op after each pass of the pipeline.
+func TestRewrites(t *testing.T) {
+	for seed := range uint64(200) {
+		g, in := randomGraph(1000+seed, 4+int(seed%20))
+		want := eager(g, in)
+		for _, pass := range rewrite.Passes() {
+			before := g
+			g = pass.Run(g)
+			label := fmt.Sprintf("seed %d after %s", 1000+seed, pass.Name)
+			if err := g.Verify(); err != nil {
+				t.Fatalf("%s: %v\n%s", label, err, before.Text(ir.TextOptions{Elide: true}))
+			}
+			if !same(t, label, eager(g, in), want) {
+				t.Fatalf("%s", before.Text(ir.TextOptions{Elide: true}))
+			}
+		}
+	}
 }
 
 // TestRandomProgramsUseEverything sees that the generator leaves no primitive out.

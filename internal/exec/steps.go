@@ -1,10 +1,6 @@
 package exec
 
-import (
-	"fmt"
-
-	"pullback/ir"
-)
+import "pullback/ir"
 
 // operands are the buffers of an operation that stands alone, and the types under which it
 // knows them.
@@ -56,8 +52,6 @@ func (e *evalStep) run(s *state, own *any) {
 	e.op.Eval(b.in, b.out)
 }
 
-func (e *evalStep) String() string { return fmt.Sprintf("%s %v -> %v\n", ir.Format(e.op), e.in, e.out) }
-
 // preparedStep runs an operation that was made ready for its operands' places.
 type preparedStep struct {
 	op      ir.Op
@@ -82,10 +76,6 @@ func (p *preparedStep) run(s *state, own *any) {
 func (p *preparedStep) reads() []int  { return p.in }
 func (p *preparedStep) writes() []int { return p.out }
 
-func (p *preparedStep) String() string {
-	return fmt.Sprintf("%s %v -> %v\n", ir.Format(p.op), p.in, p.out)
-}
-
 // condStep runs one of two programs.
 type condStep struct {
 	operands
@@ -105,8 +95,4 @@ func (c *condStep) run(s *state, own *any) {
 	} else {
 		c.otherwise.runWith(c.otherwise.inner(&r.otherwise), r.in[1:], r.out)
 	}
-}
-
-func (c *condStep) String() string {
-	return fmt.Sprintf("cond %v -> %v\nthen:\n%velse:\n%v", c.in, c.out, c.then, c.otherwise)
 }

@@ -3,11 +3,11 @@ package rewrite
 import (
 	"slices"
 
-	"pullback/internal/record"
 	"pullback/ir"
 )
 
-// dce drops operations that no result depends on. Operations have no effects.
+// dce drops operations that no result depends on, and what those that hold programs do not need.
+// Operations have no effects.
 func dce(g *ir.Graph) *ir.Graph {
 	used := make([]bool, g.NumValues())
 	mark := func(vs []ir.Value) {
@@ -30,6 +30,10 @@ func dce(g *ir.Graph) *ir.Graph {
 		if !live(n) {
 			return nil
 		}
-		return record.ApplyAt(n.Pos, within(n.Op, dce), in...)
+		flags := make([]bool, len(n.Out))
+		for i, v := range n.Out {
+			flags[i] = used[v.ID()]
+		}
+		return trimmed(n, within(n.Op, dce), in, flags)
 	})
 }

@@ -18,11 +18,17 @@ func Passes() []Pass {
 		// Rules are for derivatives, and those are taken by now. First, since what a rule hid
 		// may be folded and shared like everything else.
 		{"inline", inline},
+		// What loops do not need, before simplify: operands that are known numbers go into their
+		// programs, where they fold.
+		{"dce", dce},
 		// Folds constants on the way: a replay computes what is known. Before cse, so that
 		// equal operands have one name.
 		{"simplify", simplify},
 		{"cse", cse},
-		// Last: the others leave behind what they replaced.
+		// After cse: what two branches compute, or one branch and somebody else, is not sunk.
+		{"dce", dce},
+		{"sink", sink},
+		// The others leave behind what they replaced.
 		{"dce", dce},
 	}
 }
@@ -38,6 +44,14 @@ func Program(g *ir.Graph) *ir.Graph {
 // replay records g anew, each node as visit gives it: visit gets the node with the operands it
 // has in the new graph, and gives the values of its results there.
 func replay(g *ir.Graph, visit func(n ir.Node, in []ir.Value) []ir.Value) *ir.Graph {
+	return replayOpen(g, func(n ir.Node, get func([]ir.Value) []ir.Value) []ir.Value {
+		return visit(n, get(n.In))
+	})
+}
+
+// replayOpen is replay where visit asks for the values that it wants.
+func replayOpen(g *ir.Graph,
+	visit func(n ir.Node, get func([]ir.Value) []ir.Value) []ir.Value) *ir.Graph {
 	return record.Trace(func(params []ir.Value) []ir.Value {
 		env := make([]ir.Value, g.NumValues())
 		for i, v := range g.In() {
@@ -53,7 +67,7 @@ func replay(g *ir.Graph, visit func(n ir.Node, in []ir.Value) []ir.Value) *ir.Gr
 			return out
 		}
 		for _, n := range g.Nodes() {
-			for i, v := range visit(n, get(n.In)) {
+			for i, v := range visit(n, get) {
 				env[n.Out[i].ID()] = v
 			}
 		}

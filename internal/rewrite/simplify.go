@@ -3,9 +3,11 @@ package rewrite
 import (
 	"slices"
 
+	"pullback/internal/control"
 	"pullback/internal/lane"
 	primitives "pullback/internal/op"
 	"pullback/internal/record"
+	"pullback/internal/transform"
 	"pullback/ir"
 )
 
@@ -15,25 +17,50 @@ type Simplifier interface {
 	Simplify(in []ir.Value) (out ir.Value, ok bool)
 }
 
+// Follower is an operation of one operand that sometimes is, together with the operation which
+// made that operand from in, one simpler operation, or nothing at all, with the same bits.
+type Follower interface {
+	Follow(first ir.Op, in []ir.Value) (out ir.Value, ok bool)
+}
+
 // simplify replays the program: what has become known is computed, and operations simplify.
 func simplify(g *ir.Graph) *ir.Graph {
-	return replay(g, func(n ir.Node, in []ir.Value) []ir.Value {
+	made := map[ir.Value]ir.Node{} // the nodes of the new program by their first results
+	return replay(g, func(n ir.Node, in []ir.Value) (out []ir.Value) {
 		op := within(n.Op, simplify)
-		var out ir.Value
-		var ok bool
-		record.Inheriting(record.GraphsOf(in), n.Pos, func() {
-			if out, ok = reducesOne(op, in); ok {
-				return
+		record.Inheriting(record.GraphsOf(in), n.Pos, func() { out = simpler(op, in, made) })
+		if out == nil {
+			out = record.ApplyAt(n.Pos, op, in...)
+			made[out[0]] = ir.Node{Op: op, In: in, Out: out}
+		}
+		return out
+	})
+}
+
+// simpler is what an operation simplifies to, nil if it does not.
+func simpler(op ir.Op, in []ir.Value, made map[ir.Value]ir.Node) []ir.Value {
+	if c, ok := op.(control.Cond); ok && in[0].IsKnown() {
+		if in[0].Bool() {
+			return transform.Run(c.Then, in[1:])
+		}
+		return transform.Run(c.Else, in[1:])
+	}
+	if out, ok := reducesOne(op, in); ok {
+		return []ir.Value{out}
+	}
+	if f, ok := op.(Follower); ok {
+		if first, ok := made[in[0]]; ok {
+			if out, ok := f.Follow(first.Op, first.In); ok {
+				return []ir.Value{out}
 			}
-			if s, is := op.(Simplifier); is {
-				out, ok = s.Simplify(in)
-			}
-		})
-		if ok {
+		}
+	}
+	if s, ok := op.(Simplifier); ok {
+		if out, ok := s.Simplify(in); ok {
 			return []ir.Value{out}
 		}
-		return record.ApplyAt(n.Pos, op, in...)
-	})
+	}
+	return nil
 }
 
 // reducesOne replaces a reduction over axes of one element, as solvers of one unknown have many, by a reshape.
