@@ -168,14 +168,35 @@ func through[T any](t *testing.T, name string, f func(T) ad.Value, x T) {
 	}
 }
 
-// TestElementWithoutGradient: the root in Adam must not make a NaN of a zero gradient.
-func TestElementWithoutGradient(t *testing.T) {
-	final := func(c ad.Value) ad.Value {
-		only := func(p point) ad.Value { return ad.Square(ad.Sub(p.A, c)) }
-		return optim.Run(only, start(), optim.Adam{LearningRate: 0.1}, 3).F
+// TestZeroGradients: neither the root in Adam nor the norm of a clip may make a NaN of the
+// derivative where a gradient is zero, in an element or altogether.
+func TestZeroGradients(t *testing.T) {
+	for name, a := range map[string]float64{"in an element": 5, "altogether": 1} {
+		f := func(c ad.Value) func(point) ad.Value {
+			return func(p point) ad.Value {
+				away := ad.Sum(ad.Square(ad.Sub(p.B[0], start().B[0])))
+				return ad.Mul(c, ad.Add(ad.Square(ad.Sub(p.A, a)), away))
+			}
+		}
+		final := func(c ad.Value) ad.Value {
+			adam := optim.Chain(optim.ClipByGlobalNorm{}, optim.Adam{LearningRate: 0.1})
+			return optim.Run(f(c), start(), adam, 3).F
+		}
+		if g := ad.Grad(final)(ad.Scalar(1.0)).Float(); math.IsNaN(g) || (g == 0) != (a == 1) {
+			t.Errorf("%s: the derivative is %v", name, g)
+		}
 	}
-	if g := ad.Grad(final)(ad.Scalar(5.0)).Float(); math.IsNaN(g) || g == 0 {
-		t.Errorf("the derivative is %v", g)
+}
+
+// TestInfinityOnTheWay: a loss that was infinite is said, though the gradient never was.
+func TestInfinityOnTheWay(t *testing.T) {
+	f := func(x ad.Value) ad.Value {
+		wall := ad.Where(ad.Equal(x, 2), math.Inf(1), ad.Scalar(0.0))
+		return ad.Add(ad.Mul(x, 1), wall)
+	}
+	r := optim.Run(f, ad.Scalar(3.0), optim.SGD{LearningRate: 1}, 3)
+	if r.Outcome() != status.NotFinite || r.F.Float() != 0 {
+		t.Errorf("%v, ending at %v", r.Outcome(), r.F)
 	}
 }
 

@@ -26,6 +26,21 @@ func TestArgsort(t *testing.T) {
 	}
 }
 
+// TestArgsortIsStable sorts so many that a sort which is not stable shows it.
+func TestArgsortIsStable(t *testing.T) {
+	x := make([]uint32, 1000)
+	for i := range x {
+		x[i] = uint32(i * i % 7)
+	}
+	order := ir.Slice[int64](argsort(ir.Known(ir.Wrap(x, len(x)))))
+	for k := 1; k < len(order); k++ {
+		i, j := order[k-1], order[k]
+		if x[i] > x[j] || x[i] == x[j] && i > j {
+			t.Fatalf("%d stands before %d", i, j)
+		}
+	}
+}
+
 func TestArgsortConforms(t *testing.T) {
 	sorted := func(x []ir.Value) []ir.Value { return []ir.Value{argsort(x[0])} }
 	for name, x := range map[string]ir.Array{

@@ -2,6 +2,7 @@ package random_test
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 	"testing"
 
@@ -105,6 +106,11 @@ func TestTruncatedStaysInside(t *testing.T) {
 			t.Errorf("%v is outside (7, 7.5)", v)
 		}
 	}
+	for _, v := range random.TruncatedNormal(random.NewKey(0), ad.Float32, -7.5, -7, 100).Floats() {
+		if v <= -7.5 || v >= -7 {
+			t.Errorf("%v is outside (-7.5, -7)", v)
+		}
+	}
 	narrow := random.TruncatedNormal(random.NewKey(0), ad.Float64, 0, math.Inf(1), 100)
 	for _, v := range narrow.Floats() {
 		if v <= 0 || math.IsInf(v, 1) {
@@ -136,6 +142,48 @@ func TestRandIntBounds(t *testing.T) {
 	for i, x := range random.RandInt(key, ad.Uint64, lower, ad.Add(lower, 3)).Floats() {
 		if x < float64(10*i) || x > float64(10*i+2) {
 			t.Errorf("element %d is %v", i, x)
+		}
+	}
+}
+
+// TestRandIntIsARemainder compares with the remainders of all the random bits, for spans below the
+// square root of their range.
+func TestRandIntIsARemainder(t *testing.T) {
+	key := random.NewKey(13)
+	one, two := key.Pair()
+	for _, span := range []uint64{1, 3, 10, 1000, 65535, 65536} {
+		high, low := random.Bits(one, ad.Uint32, 50).Floats(), random.Bits(two, ad.Uint32, 50).Floats()
+		for i, got := range random.RandInt(key, ad.Uint32, 0, span, 50).Floats() {
+			if want := (uint64(high[i])<<32 | uint64(low[i])) % span; got != float64(want) {
+				t.Fatalf("span %d: element %d is %v, want %d", span, i, got, want)
+			}
+		}
+	}
+	for _, span := range []int64{7, 1 << 20, 1<<32 - 5} {
+		high, low := random.Bits(one, ad.Uint64, 50), random.Bits(two, ad.Uint64, 50)
+		for i, got := range random.RandInt(key, ad.Int64, -1, span-1, 50).Floats() {
+			h, l := uint64(ad.At(high, i).Int()), uint64(ad.At(low, i).Int())
+			if _, want := bits.Div64(h%uint64(span), l, uint64(span)); got != float64(want)-1 {
+				t.Fatalf("span %d: element %d is %v, want %d - 1", span, i, got, want)
+			}
+		}
+	}
+}
+
+func TestUniformOfAnEmptyInterval(t *testing.T) {
+	x := random.UniformIn(random.NewKey(0), ad.Float64, 2, 1, 3)
+	same(t, "empty interval", x, ad.Vector(2.0, 2, 2))
+}
+
+// TestWeightedChoiceInverts compares with the definition, the first index at which the sum of the
+// weights reaches 1-u of the whole.
+func TestWeightedChoiceInverts(t *testing.T) {
+	key, sums := random.NewKey(17), []float64{1, 1, 4, 8, 8.5}
+	u := random.Uniform(key, ad.Float64, 200).Floats()
+	for i, got := range random.WeightedChoice(key, ad.Vector(1, 0, 3, 4, 0.5), 200).Floats() {
+		want := slices.IndexFunc(sums, func(s float64) bool { return s >= 8.5*(1-u[i]) })
+		if got != float64(want) {
+			t.Errorf("draw %d is %v, want %d", i, got, want)
 		}
 	}
 }

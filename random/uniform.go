@@ -11,7 +11,7 @@ import (
 func Uniform(key Key, d DType, shape ...int) Value { return unit("uniform", key, d, shape) }
 
 // UniformIn is floats of type d, uniform in [lower, upper), with derivatives in both. The bounds
-// broadcast to the shape; without a shape it is theirs.
+// broadcast to the shape; without a shape it is theirs. Where upper ≤ lower it is lower.
 func UniformIn[A, B ad.Operand](key Key, d DType, lower A, upper B, shape ...int) Value {
 	lo, hi := operand(d, lower), operand(d, upper)
 	lo, hi, shape = bounds("uniform", lo, hi, shape)

@@ -1,10 +1,6 @@
 package stats
 
-import (
-	"math"
-
-	"pullback/ad"
-)
+import "pullback/ad"
 
 // Normal is the normal distribution, elementwise: Mean and SD, its standard deviation, are of
 // one float type and broadcast with the argument. SD is positive: at 0 the results are NaN or
@@ -16,8 +12,9 @@ type Normal struct {
 // LogPDF is the logarithm of the density at x.
 func (n Normal) LogPDF(x Value) Value {
 	z := n.standard(x)
-	// log √2π + log SD are added first: they do not depend on x.
-	constant := ad.Add(ad.Log(n.SD), 0.5*math.Log(2*math.Pi))
+	const logRoot2Pi = 0.918938533204672741780329736406 // log √2π
+	// First what does not depend on x.
+	constant := ad.Add(ad.Log(n.SD), logRoot2Pi)
 	return ad.Sub(ad.Mul(ad.Square(z), -0.5), constant)
 }
 

@@ -66,7 +66,7 @@ func central(z Value) Value { return ad.Less(ad.Abs(z), splitCentre*math.Sqrt2) 
 // half of exp(t²)·erfc(t) at t = z/√2. For smaller z it is the value at 0.663.
 func millsRatio(z Value) Value {
 	t := ad.Div(z, math.Sqrt2)
-	// Where a branch is not taken its argument is one at which it has finite derivatives.
+	// A branch that is not taken has an argument at which it is finite, as are its derivatives.
 	small, tail := ad.Less(t, splitCentre), ad.GreaterEqual(t, splitTail)
 	m := ad.Where(small, splitCentre, ad.Where(tail, splitTail, t))
 	middle := ad.Div(

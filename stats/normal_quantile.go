@@ -19,7 +19,7 @@ func normalQuantile(p Value) Value {
 func wichura(p Value) Value {
 	q := ad.Sub(p, 0.5)
 	central := ad.LessEqual(ad.Abs(q), 0.425)
-	// Where a branch is not taken its argument is one at which it has finite derivatives.
+	// A branch that is not taken has an argument at which it is finite, as are its derivatives.
 	c := ad.Where(central, q, 0.0)
 	r := ad.Sub(0.180625, ad.Square(c))
 	middle := ad.Mul(c, ad.Div(
@@ -32,7 +32,7 @@ func wichura(p Value) Value {
 
 	tail := ad.Where(ad.Less(q, 0), p, ad.Sub(1, p))
 	end := ad.Equal(tail, 0)
-	s := ad.Sqrt(ad.Neg(ad.Log(ad.Where(ad.Or(central, end), 0.05, tail))))
+	s := ad.Sqrt(ad.Neg(ad.Log(ad.Where(end, 0.05, tail))))
 	distant := ad.Greater(s, 5)
 	near := ad.Sub(ad.Where(distant, 5.0, s), 1.6)
 	far := ad.Sub(ad.Where(distant, s, 5.0), 5)

@@ -215,6 +215,9 @@ func TestUntilInBatches(t *testing.T) {
 		if got := status.Code(ad.At(batch.Status, i).Int()); got != w || one.Outcome() != w {
 			t.Errorf("estimate %d: %v and alone %v, want %v", i, got, one.Outcome(), w)
 		}
+		if w == status.NotFinite && one.Probes.Int() != 8 {
+			t.Errorf("%v probes were made of what is not finite", one.Probes)
+		}
 		if got := ad.At(batch.Probes, i).Int(); got != one.Probes.Int() {
 			t.Errorf("estimate %d: %d probes and alone %v", i, got, one.Probes)
 		}
