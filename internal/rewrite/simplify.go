@@ -25,16 +25,33 @@ type Follower interface {
 
 // simplify replays the program: what has become known is computed, and operations simplify.
 func simplify(g *ir.Graph) *ir.Graph {
-	made := map[ir.Value]ir.Node{} // the nodes of the new program by their first results
+	made := producers{by: map[ir.Value]ir.Node{}}
 	return replay(g, func(n ir.Node, in []ir.Value) (out []ir.Value) {
 		op := within(n.Op, simplify)
-		record.Inheriting(record.GraphsOf(in), n.Pos, func() { out = simpler(op, in, made) })
+		record.Inheriting(record.GraphsOf(in), n.Pos, func() { out = simpler(op, in, made.by) })
 		if out == nil {
 			out = record.ApplyAt(n.Pos, op, in...)
-			made[out[0]] = ir.Node{Op: op, In: in, Out: out}
 		}
+		made.see(out[0].Graph())
 		return out
 	})
+}
+
+// producers knows the nodes of a growing program by their first results.
+type producers struct {
+	by   map[ir.Value]ir.Node
+	seen int
+}
+
+// see takes in what was added to the program g, nil if nothing was.
+func (p *producers) see(g *ir.Graph) {
+	if g == nil {
+		return
+	}
+	for _, n := range g.Nodes()[p.seen:] {
+		p.by[n.Out[0]] = n
+	}
+	p.seen = len(g.Nodes())
 }
 
 // simpler is what an operation simplifies to, nil if it does not.
