@@ -62,13 +62,13 @@ type jitEntry[In, Out any] struct {
 	types   []ir.Type
 	statics []staticPart
 
-	record, compile sync.Once
-	graph           *ir.Graph
-	open            bool // graph refers to others
-	out             tree[Out]
-	like            Out // a result, with leaves that are dead
-	failed          any // what recording panicked with, for those who waited
-	program         *exec.Program
+	record  sync.Once
+	graph   *ir.Graph
+	open    bool // graph refers to others
+	out     tree[Out]
+	like    Out // a result, with leaves that are dead
+	failed  any // what recording panicked with, for those who waited
+	program func() *exec.Program
 }
 
 func (j *jitted[In, Out]) call(x In) Out {
@@ -103,14 +103,13 @@ func (j *jitted[In, Out]) call(x In) Out {
 
 // run runs the program on the leaves, which are known.
 func (c *jitCall[In, Out]) run(e *jitEntry[In, Out]) {
-	e.compile.Do(func() { e.program = exec.Compile(e.graph) })
 	for _, v := range c.leaves {
 		c.in = append(c.in, v.Array())
 	}
 	for _, v := range e.graph.Out() {
 		c.out = append(c.out, ir.NewArray(v.Type()))
 	}
-	e.program.RunInto(c.in, c.out)
+	e.program().RunInto(c.in, c.out)
 	for _, a := range c.out {
 		c.results = append(c.results, ir.Known(a))
 	}
@@ -177,9 +176,7 @@ func (j *jitted[In, Out]) entry(w *walk) *jitEntry[In, Out] {
 		j.entries = map[uint64][]*jitEntry[In, Out]{}
 	}
 	e = &jitEntry[In, Out]{key: key, types: ir.TypesOf(w.leaves), statics: slices.Clone(w.statics)}
-	for i, t := range e.types {
-		e.types[i].Shape = slices.Clone(t.Shape)
-	}
+	e.program = sync.OnceValue(func() *exec.Program { return exec.Compile(e.graph) })
 	j.entries[key] = append(slices.Clone(j.entries[key]), e)
 	return e
 }
