@@ -88,6 +88,30 @@ func BenchmarkNewtonMany(b *testing.B) {
 	}
 }
 
+// BenchmarkScan is 1000 rounds of the logistic map.
+func BenchmarkScan(b *testing.B) {
+	f := ad.Jit(func(x ad.Value) ad.Value {
+		return ad.ForI(1000, x, func(_, s ad.Value) ad.Value { return ad.Mul(ad.Mul(3.6, s), ad.Sub(1, s)) })
+	})
+	x := ad.Scalar(0.3)
+	f(x)
+	for b.Loop() {
+		f(x)
+	}
+}
+
+// BenchmarkScanReverse differentiates it.
+func BenchmarkScanReverse(b *testing.B) {
+	f := ad.Jit(ad.Grad(func(x ad.Value) ad.Value {
+		return ad.ForI(1000, x, func(_, s ad.Value) ad.Value { return ad.Mul(ad.Mul(3.6, s), ad.Sub(1, s)) })
+	}))
+	x := ad.Scalar(0.3)
+	f(x)
+	for b.Loop() {
+		f(x)
+	}
+}
+
 // BenchmarkEager is one operation on numbers.
 func BenchmarkEager(b *testing.B) {
 	x, y := ad.Scalar(1.5), ad.Scalar(2.5)

@@ -49,12 +49,12 @@ func (c *compiler) findStored() {
 	c.stored = make([]bool, c.graph.NumValues())
 	for at, gr := range c.groups {
 		for _, n := range gr.nodes {
-			for _, v := range n.In {
+			for i, v := range n.In {
 				s := c.source(v)
 				if s.base.IsKnown() {
 					continue
 				}
-				if c.made[s.base.ID()] != at || !gr.lanes || !c.inLane(v, gr.size) {
+				if c.made[s.base.ID()] != at || !gr.lanes || isRows(n, i) || !c.inLane(v, gr.size) {
 					c.stored[s.base.ID()] = true
 				}
 			}
@@ -76,61 +76,6 @@ func (c *compiler) place(v ir.Value) place {
 		c.buffer[s.base] = at
 	}
 	return place{at, s.view}
-}
-
-// emitLanes makes the kernel of a lane group.
-func (c *compiler) emitLanes(gr *group) {
-	b := lane.NewBuilder()
-	k := &laneStep{name: namesOf(gr.nodes), size: gr.size}
-	buffers := map[int]int{} // of the program -> of the kernel
-	bind := func(at int, written bool) int {
-		i, ok := buffers[at]
-		if !ok {
-			t := c.program.buffers[at].typ
-			i = b.Buffer(t.DType, t.Size(), written)
-			buffers[at] = i
-			k.buffers = append(k.buffers, at)
-			k.written = append(k.written, written)
-		}
-		return i
-	}
-	b.Foreach(gr.size, func(lane.Value) {
-		env := map[ir.Value]lane.Value{}
-		load := func(v ir.Value) lane.Value {
-			s := c.source(v)
-			if x, ok := env[s.base]; ok && c.inLane(v, gr.size) {
-				return x
-			}
-			if x, ok := env[v]; ok {
-				return x
-			}
-			var x lane.Value
-			if s.base.IsKnown() && (s.base.Array().IsFill() || s.base.Size() == 1) {
-				x = emitConstant(b, s.base.Array())
-			} else {
-				p := c.place(v)
-				x = b.Load(p.view.Access(bind(p.buffer, false), v.Type().Shape), lane.None)
-			}
-			env[v] = x
-			return x
-		}
-		for _, n := range gr.nodes {
-			in := make([]lane.Value, len(n.In))
-			for i, v := range n.In {
-				in[i] = load(v)
-			}
-			for i, x := range emitNode(b, n, in) {
-				v := n.Out[i]
-				env[v] = x
-				if c.stored[v.ID()] {
-					c.buffer[v] = c.program.newBuffer(v.Type(), temporary)
-					b.Store(lane.Contiguous(bind(c.buffer[v], true), gr.size), lane.None, x)
-				}
-			}
-		}
-	})
-	k.compile(b.Program())
-	c.program.steps = append(c.program.steps, k)
 }
 
 // array is a buffer that holds v's elements in order; views are copied out.

@@ -88,6 +88,11 @@ func namesOf(nodes []ir.Node) string {
 		case control.While:
 			body := namesOf(append(append([]ir.Node{}, op.Cond.Nodes()...), op.Body.Nodes()...))
 			names = append(names, fmt.Sprintf("while (%s)", body))
+		case control.Scan:
+			names = append(names, fmt.Sprintf("scan (%s)", namesOf(op.Body.Nodes())))
+		case control.Cond:
+			branches := append(append([]ir.Node{}, op.Then.Nodes()...), op.Else.Nodes()...)
+			names = append(names, fmt.Sprintf("cond (%s)", namesOf(branches)))
 		default:
 			if !isLaneView(n) {
 				names = append(names, n.Op.Name())

@@ -64,6 +64,20 @@ parameters b0 float64[4,3]
 12 lanes: b0 float64[4,3] -> b1 float64[4,3]: abs while (less mul add) sqrt
 results b1 float64[4,3]
 `},
+		{"a scan in lanes", func(x []ir.Value) []ir.Value {
+			s, ys := ad.Scan(op.Sum(x[0], 0), x[0], func(s, row ir.Value) (ir.Value, ir.Value) {
+				s = ad.ForI(3, s, func(i, s ir.Value) ir.Value {
+					return op.Add(s, op.Scalar(op.Convert(i, ir.Float64), []int{3}))
+				})
+				return op.Mul(s, row), op.Sqrt(s)
+			})
+			return []ir.Value{op.Neg(s), ys}
+		}, `
+parameters b0 float64[4,3]
+reduce_sum{axes=[0]}: b0 float64[4,3] -> b1 float64[3]
+3 lanes: b1 float64[3], b0 float64[4,3], constant int64[3] -> b3 float64[4,3], b4 float64[3]: scan (scan (convert add) mul sqrt) neg
+results b4 float64[3], b3 float64[4,3]
+`},
 		{"programs inside", func(x []ir.Value) []ir.Value {
 			s := op.Sum(x[0], 0, 1)
 			return []ir.Value{ad.Cond(op.Less(s, op.Zeros(s.Type())),

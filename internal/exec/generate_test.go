@@ -377,7 +377,7 @@ func (a *generator) control(x ir.Value) []ir.Value {
 	}
 	y := a.of(ir.Of(a.dtype(), x.Shape()...))
 	n := 1 + a.r.IntN(3)
-	switch a.r.IntN(4) {
+	switch a.r.IntN(5) {
 	case 0:
 		branch := func() (out []ir.Value) {
 			a.inside(nil, n, func(b *generator) { out = []ir.Value{b.of(x.Type()), b.of(y.Type())} })
@@ -410,6 +410,8 @@ func (a *generator) control(x ir.Value) []ir.Value {
 				return next
 			})
 		return out[1:]
+	case 3:
+		return a.elementwiseScan(x)
 	}
 	length := a.r.IntN(4)
 	rows := []ir.Value{a.of(x.Type().Batched(length)), a.of(ir.Of(ir.Int64, length))}
@@ -419,6 +421,36 @@ func (a *generator) control(x ir.Value) []ir.Value {
 		})
 		return next, made
 	})
+	return append(carry, ys...)
+}
+
+// elementwiseScan has rounds in which nothing but element by element operations happen, loops over
+// rounds and conditionals among them.
+func (a *generator) elementwiseScan(x ir.Value) []ir.Value {
+	length := a.r.IntN(5)
+	rows := []ir.Value{a.of(x.Type().Batched(length)), a.of(ir.Of(ir.Float64, length))}
+	if a.r.IntN(2) == 0 && length > 0 && x.Type().Rank() > 0 { // rows that do not lie in order
+		rank := x.Type().Rank()
+		shape := append(x.Shape(), length)
+		rows[0] = op.MoveAxis(a.of(ir.Of(x.DType(), shape...)), rank, 0)
+	}
+	body := func(s, row []ir.Value) (next, made []ir.Value) {
+		b := &generator{r: a.r, most: 300, values: []ir.Value{s[0], row[0]}, depth: 2}
+		y := op.Convert(b.elementwise(s[0])[0], x.DType())
+		one := op.Convert(row[1], x.DType())
+		y = op.Add(y, op.Scalar(one, x.Shape()))
+		if a.r.IntN(2) == 0 {
+			y = ad.Cond(op.Less(row[1], ir.Known(ir.Fill(0.5))),
+				func() ir.Value { return op.Mul(y, row[0]) }, func() ir.Value { return op.Min(y, s[0]) })
+		}
+		if a.r.IntN(2) == 0 {
+			y = ad.ForI(3, y, func(i, y ir.Value) ir.Value {
+				return op.Sub(y, op.Scalar(op.Convert(i, y.DType()), y.Shape()))
+			})
+		}
+		return []ir.Value{y}, []ir.Value{op.Max(y, s[0])}
+	}
+	carry, ys := ad.Scan([]ir.Value{x}, rows, body)
 	return append(carry, ys...)
 }
 

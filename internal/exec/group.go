@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"pullback/internal/control"
 	"pullback/internal/lane"
 	"pullback/ir"
 )
@@ -74,6 +75,9 @@ func (gr *grouping) add(n ir.Node) {
 		// The elements in order under another shape: lane i copies element i.
 		size, isLane = n.Out[0].Size(), true
 	}
+	if _, ok := n.Op.(control.Cond); ok && size > 1 {
+		isLane = false // one decision for many elements is better taken once
+	}
 	for _, v := range n.Out {
 		gr.from[v.ID()] = direct(v)
 	}
@@ -93,13 +97,14 @@ func (gr *grouping) add(n ir.Node) {
 // lanes finds the group of the given size that n can join, or makes one.
 func (gr *grouping) lanes(size int, n ir.Node) int {
 	earliest := 0
-	for _, v := range n.In {
+	for i, v := range n.In {
 		s := gr.source(v)
 		if s.base.IsKnown() {
 			continue
 		}
 		made := gr.made[s.base.ID()]
-		if made >= 0 && gr.groups[made].lanes && gr.groups[made].size == size && gr.inLane(v, size) {
+		inLane := gr.inLane(v, size) && !isRows(n, i)
+		if made >= 0 && gr.groups[made].lanes && gr.groups[made].size == size && inLane {
 			earliest = max(earliest, made)
 		} else {
 			earliest = max(earliest, made+1)

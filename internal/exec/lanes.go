@@ -7,26 +7,59 @@ import (
 )
 
 // laneSize says whether a node can be part of a lane program, and of how many lanes: it is
-// elementwise, or a loop over nothing else whose every lane runs to its own end.
+// elementwise, or a loop or a conditional over nothing else, every lane of which is on its own.
 func laneSize(n ir.Node) (size int, ok bool) {
-	switch op := n.Op.(type) {
-	case lane.Lowerer:
+	if _, ok := n.Op.(lane.Lowerer); ok {
 		return n.Out[0].Size(), n.Out[0].Size() > 0
+	}
+	switch op := n.Op.(type) {
 	case control.While:
-		size = n.Out[0].Size()
-		for _, v := range n.In {
-			if s := v.Size(); s != size && s != 1 {
-				return 0, false
-			}
-		}
-		for _, v := range n.Out {
-			if v.Size() != size {
-				return 0, false
-			}
-		}
-		return size, size > 0 && laneable(op.Cond, size) && laneable(op.Body, size)
+		size, ok = sizeOf(n.Out)
+		return size, ok && fit(n.In, size) && laneable(op.Cond, size) && laneable(op.Body, size)
+	case control.Scan:
+		// One round is no loop, and its rows would be hard to tell from elements of lanes.
+		size, ok = sizeOf(op.Body.Out())
+		return size, ok && op.Length > 1 && op.Carry > 0 && fit(n.In[:op.Consts+op.Carry], size) &&
+			laneable(op.Body, size)
+	case control.Cond:
+		size, ok = sizeOf(n.Out)
+		return size, ok && fit(n.In, size) && cheap(op.Then, size) && cheap(op.Else, size)
 	}
 	return 0, false
+}
+
+// sizeOf is the number of elements that all values have, if they agree and there are some.
+func sizeOf(vs []ir.Value) (size int, ok bool) {
+	for _, v := range vs {
+		if size = v.Size(); size != vs[0].Size() {
+			return 0, false
+		}
+	}
+	return size, size > 0
+}
+
+// fit says whether values are lane by lane, or one number for all lanes.
+func fit(vs []ir.Value, size int) bool {
+	for _, v := range vs {
+		if s := v.Size(); s != size && s != 1 {
+			return false
+		}
+	}
+	return true
+}
+
+// cheapNodes bounds the branches of conditionals of which lanes compute both and choose.
+const cheapNodes = 16
+
+// cheap says whether a program is laneable, short and without loops.
+func cheap(g *ir.Graph, size int) bool {
+	for _, n := range g.Nodes() {
+		switch n.Op.(type) {
+		case control.While, control.Scan, control.Cond:
+			return false
+		}
+	}
+	return len(g.Nodes()) <= cheapNodes && laneable(g, size)
 }
 
 // laneable says whether a program can run in each of size lanes on that lane's own elements.
@@ -34,14 +67,28 @@ func laneSize(n ir.Node) (size int, ok bool) {
 func laneable(g *ir.Graph, size int) bool {
 	fits := func(vs []ir.Value) bool {
 		for _, v := range vs {
-			if s := v.Size(); s != size && s != 1 || v.IsKnown() && !v.Array().IsFill() && s != 1 {
+			if v.IsKnown() && !isOneNumber(v) {
 				return false
 			}
 		}
-		return true
+		return fit(vs, size)
 	}
 	for _, n := range g.Nodes() {
-		if !fits(n.In) || !fits(n.Out) {
+		in := n.In
+		if s, ok := n.Op.(control.Scan); ok {
+			// In a loop there is no place for rows but constants.
+			first := s.Consts + s.Carry
+			for _, v := range in[first:] {
+				if !v.IsKnown() || v.Size() != s.Length && !v.Array().IsFill() {
+					return false
+				}
+			}
+			if len(n.Out) > s.Carry {
+				return false
+			}
+			in = in[:first]
+		}
+		if !fits(in) || !fits(n.Out) {
 			return false
 		}
 		if isLaneView(n) {
@@ -53,6 +100,8 @@ func laneable(g *ir.Graph, size int) bool {
 	}
 	return fits(g.Out())
 }
+
+func isOneNumber(v ir.Value) bool { return v.IsKnown() && (v.Array().IsFill() || v.Size() == 1) }
 
 // isLaneView says whether lane i of n's result is lane i of its operand: the elements keep
 // their order, or one element is repeated.
@@ -67,68 +116,4 @@ func isLaneView(n ir.Node) bool {
 	}
 	view, ok := op.View(in, lane.Whole(in.Shape))
 	return ok && in.Size() == out.Size() && view.IsWhole(out.Shape)
-}
-
-// emitGraph appends a laneable program to b, for parameters that are in the given lane values.
-func emitGraph(b *lane.Builder, g *ir.Graph, in []lane.Value) []lane.Value {
-	env := make([]lane.Value, g.NumValues())
-	for i, v := range g.In() {
-		env[v.ID()] = in[i]
-	}
-	get := func(vs []ir.Value) []lane.Value {
-		out := make([]lane.Value, len(vs))
-		for i, v := range vs {
-			if v.IsKnown() {
-				out[i] = emitConstant(b, v.Array())
-			} else {
-				out[i] = env[v.ID()]
-			}
-		}
-		return out
-	}
-	for _, n := range g.Nodes() {
-		for i, v := range emitNode(b, n, get(n.In)) {
-			env[n.Out[i].ID()] = v
-		}
-	}
-	return get(g.Out())
-}
-
-func emitNode(b *lane.Builder, n ir.Node, in []lane.Value) []lane.Value {
-	switch op := n.Op.(type) {
-	case lane.Lowerer:
-		return op.Lower(b, in)
-	case control.While:
-		bodyAt := op.CondConsts + op.BodyConsts
-		condConsts, bodyConsts, init := in[:op.CondConsts], in[op.CondConsts:bodyAt], in[bodyAt:]
-		return b.While(init,
-			func(state []lane.Value) lane.Value {
-				return emitGraph(b, op.Cond, append(append([]lane.Value{}, condConsts...), state...))[0]
-			},
-			func(state []lane.Value) []lane.Value {
-				return emitGraph(b, op.Body, append(append([]lane.Value{}, bodyConsts...), state...))
-			})
-	}
-	return in[:1] // a view
-}
-
-// emitConstant is a constant that is the same in all lanes.
-func emitConstant(b *lane.Builder, a ir.Array) lane.Value {
-	switch d := a.Memory().(type) {
-	case []float64:
-		return b.Float(ir.Float64, d[0])
-	case []float32:
-		return b.Float(ir.Float32, float64(d[0]))
-	case []int32:
-		return b.Int(ir.Int32, int64(d[0]))
-	case []int64:
-		return b.Int(ir.Int64, d[0])
-	case []uint32:
-		return b.Int(ir.Uint32, int64(d[0]))
-	case []uint64:
-		return b.Int(ir.Uint64, int64(d[0]))
-	case []bool:
-		return b.Bool(d[0])
-	}
-	panic("exec: the zero Array is no constant")
 }
