@@ -66,6 +66,20 @@ func TestLiesAreCaught(t *testing.T) {
 	}
 }
 
+// A small gradient is not enough where the function is shallow.
+func TestTheGainIsChecked(t *testing.T) {
+	shallow := func(x ad.Value) ad.Value { return ad.Mul(.5e-8, ad.Sum(ad.Square(ad.Sub(x, 1e3)))) }
+	lies := liar{status.Converged, minimise.Limits{ATol: 1e-4}}
+	r := minimise.Find(shallow, ad.Vector(0.), lies)
+	if r.Outcome() != status.Unchecked || math.Abs(number(r.Gain)-5e-3) > 1e-9 {
+		t.Errorf("%v; gain %v", r.Outcome(), r.Gain)
+	}
+	lies.limits.ATol = 1e-2
+	if r := minimise.Find(shallow, ad.Vector(0.), lies); r.Outcome() != status.Converged {
+		t.Errorf("within the tolerances: %v", r.Outcome())
+	}
+}
+
 // collapsed is BFGS whose model of the inverse Hessian shrinks to nothing after some steps, as
 // that of a search led astray by rounding errors does: then it promises nothing more to gain.
 type collapsed struct{ minimise.BFGS }
@@ -101,20 +115,28 @@ func TestCollapsedModelsAreCaught(t *testing.T) {
 	})
 }
 
-// amnesiac is BFGS whose model collapses once only: it must find its way back.
-type amnesiac struct{ minimise.BFGS }
+// amnesiac is BFGS whose model is spoilt once: it must find its way back.
+type amnesiac struct {
+	minimise.BFGS
+	factor float64
+}
 
 func (m amnesiac) Step(p minimise.Problem, s minimise.BFGSState, trial minimise.Point) minimise.BFGSState {
 	third := ad.Equal(s.Steps, int32(3))
-	s.Inverse = ad.Where(third, ad.Mul(s.Inverse, 1e-30), s.Inverse)
+	s.Inverse = ad.Where(third, ad.Mul(s.Inverse, m.factor), s.Inverse)
 	return m.BFGS.Step(p, s, trial)
 }
 
 func TestCollapsedModelsAreDropped(t *testing.T) {
 	forBoth(t, "Rosenbrock", func(t *testing.T, d ad.DType) {
-		r := minimise.Find(rosenbrock, vector(d, []float64{-1.2, 1}), amnesiac{})
-		if !r.Outcome().OK() || number(r.F) > 1e-6 {
-			t.Errorf("%v at %v, f %v", r.Outcome(), r.Last, r.F)
+		for _, factor := range []float64{0, 1e-30, -1, math.NaN()} {
+			r := minimise.Find(rosenbrock, vector(d, []float64{-1.2, 1}), amnesiac{factor: factor})
+			if !r.Outcome().OK() || number(r.F) > 1e-6 {
+				t.Errorf("times %v: %v at %v, f %v", factor, r.Outcome(), r.Last, r.F)
+			}
+			if e := r.Evaluations.Int(); e > 70 {
+				t.Errorf("times %v: %d evaluations", factor, e)
+			}
 		}
 	})
 }

@@ -120,3 +120,44 @@ func TestNotFiniteTrialsAreLeft(t *testing.T) {
 		}
 	}
 }
+
+func TestTheFirstCondition(t *testing.T) {
+	for _, c := range []struct {
+		f0, s0, f, s float64
+		accept       bool
+	}{
+		{1, -1, 1 - 2e-4, .5, true},
+		{1, -1, 1 - 5e-5, .5, false},        // too small a fall
+		{1, -1, .5, -.95, false},            // still falling steeply
+		{1, -1, .5, .95, false},             // rising steeply
+		{1e6, -1e-10, 1e6 + 2e-10, 0, true}, // no change beyond rounding errors: the slopes decide
+		{1e6, -1e-10, 1e6 + 1e-8, 0, false},
+		{1, -1, math.NaN(), 0, false},
+		{1, -1, math.Inf(-1), 0, false},
+	} {
+		said, _ := newWolfe(ad.Scalar(c.f0), ad.Scalar(c.s0)).next(ad.Scalar(c.f), ad.Scalar(c.s))
+		if said.Accept.Bool() != c.accept {
+			t.Errorf("%+v", c)
+		}
+	}
+}
+
+// Where the gradient does not grow along the step there is no positive curvature to learn, and
+// the model stays.
+func TestUpdatesWithoutCurvatureAreSkipped(t *testing.T) {
+	model := ad.Matrix(2, 2, []float64{2, 1, 1, 3})
+	s := BFGSState{
+		Point:   Point{ad.Vector(0., 0.), ad.Scalar(5.), ad.Vector(-1., -1.)},
+		Inverse: model, Scale: ad.Scalar(7.), Fresh: ad.Scalar(false), Steps: ad.Scalar(int32(4)),
+	}
+	next := s.update(Point{ad.Vector(1., 1.), ad.Scalar(1.), ad.Vector(-2., -2.)})
+	if next.Inverse.String() != model.String() || next.Scale.Float() != 7 || next.Steps.Int() != 5 {
+		t.Errorf("%+v", next)
+	}
+	// Otherwise the secant equation holds: the model takes y to s.
+	next = s.update(Point{ad.Vector(1., 1.), ad.Scalar(1.), ad.Vector(1., .5)})
+	if got := ad.MatVec(next.Inverse, ad.Vector(2., 1.5)); math.Abs(ad.At(got, 0).Float()-1) > 1e-12 ||
+		math.Abs(ad.At(got, 1).Float()-1) > 1e-12 {
+		t.Errorf("the model takes y to %v and should to the step", got)
+	}
+}

@@ -31,11 +31,10 @@ func (Newton) Init(_ Problem, start Value) NewtonState {
 	return NewtonState{start, implicit.Code(status.Running)}
 }
 
-// Step solves J·step = f(y). Where f is zero there is no step to make, though J may be singular.
+// Step solves J·step = f(y), and stays where it cannot.
 func (Newton) Step(p Problem, s NewtonState) NewtonState {
 	f, jacobian := implicit.Jacobian(p.F, s.Y)
 	step := op.Solve(jacobian, f)
-	step = ad.Where(ad.All(ad.Equal(f, 0)), f, step)
 	next := ad.Sub(s.Y, step)
 	finite := ad.All(ad.IsFinite(next))
 

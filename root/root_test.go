@@ -226,6 +226,30 @@ func TestMaxStepsIsAtMost(t *testing.T) {
 	}
 }
 
+// The ends of a bracket may be further apart than a float can hold.
+func TestWidestBracket(t *testing.T) {
+	f := func(y ad.Value) ad.Value { return ad.Sub(ad.Div(y, 1e300), 1) }
+	for name, m := range map[string]bracketing{"bisection": bisection, "brent": brentMethod} {
+		if r := within(m, ad.Float64, -1.7e308, 1.7e308, 1e-10)(f); !r.Outcome().OK() {
+			t.Errorf("%s: %v after %v steps at %v", name, r.Outcome(), r.Steps, r.Last)
+		}
+	}
+}
+
+// Next to a pole f looks as steep as rounding errors: it is a pole all the same.
+func TestPolesWithinRounding(t *testing.T) {
+	for _, d := range []ad.DType{ad.Float64, ad.Float32} {
+		for name, m := range map[string]bracketing{"bisection": bisection, "brent": brentMethod} {
+			for power := 1; power < 4; power += 2 {
+				f := func(y ad.Value) ad.Value { return ad.Div(1, ad.Pow(ad.Sub(ad.Mul(y, 3), 1), power)) }
+				if r := within(m, d, 0, 2, 1e-30)(f); r.Outcome().OK() {
+					t.Errorf("%s of power %d in %v: %v at %v, f %v", name, power, d, r.Outcome(), r.Last, r.Residual)
+				}
+			}
+		}
+	}
+}
+
 func TestDefaultTolerances(t *testing.T) {
 	f := func(y ad.Value) ad.Value { return ad.Sub(ad.Exp(y), 3) }
 	for d, tolerance := range map[ad.DType]float64{ad.Float64: 1e-8, ad.Float32: 1e-4} {
