@@ -74,7 +74,8 @@ func ShiftRight[A, B Operand](a A, b B) Value { return op.ShiftRight(pair("shift
 func Where[A, B Operand](cond Value, a A, b B) Value {
 	x, y := pair("where", a, b)
 	if cond.DType() != Bool {
-		panic(mistake("where", []Value{cond, x, y}, "the condition is %v and must be bool", cond.Type()))
+		panic(mistake("where", []Value{cond, x, y}, "the condition is %v and must be bool",
+			cond.Type()))
 	}
 	cond, x = Aligned("where", cond, x)
 	x, y = Aligned("where", x, y)
@@ -132,6 +133,9 @@ func Ceil(x Value) Value { return op.Ceil(x) }
 // Round is the nearest integer, the even one of two.
 func Round(x Value) Value { return op.Round(x) }
 
+// Trunc is the integer part of x.
+func Trunc(x Value) Value { return op.Trunc(x) }
+
 // IsNaN says where x is not a number.
 func IsNaN(x Value) Value { return op.IsNaN(x) }
 
@@ -140,6 +144,10 @@ func IsFinite(x Value) Value { return op.IsFinite(x) }
 
 // Convert is x in element type d: floats to integers truncate and saturate, NaN gives 0.
 func Convert(x Value, d DType) Value { return op.Convert(x, d) }
+
+// Bitcast is the number with x's bits in element type d of the same width; all NaNs have the
+// same bits.
+func Bitcast(x Value, d DType) Value { return op.Bitcast(x, d) }
 
 // StopGradient is x, as a constant to every derivative.
 func StopGradient(x Value) Value { return op.StopGradient(x) }

@@ -26,8 +26,8 @@ func Cond[Out any](pred Value, then, otherwise func() Out) Out {
 	b := recordAt(func([]Value) Out { return otherwise() }, sameList, nil)
 	sameTypes("cond", "one branch", "the other", a.parts, b.parts)
 	closed, free := control.CloseTogether(a.graph, b.graph)
-	out := record.Apply(control.Cond{Then: closed[0], Else: closed[1]}, append([]Value{pred}, free...)...)
-	return a.rebuild(out)
+	cond := control.Cond{Then: closed[0], Else: closed[1]}
+	return a.rebuild(record.Apply(cond, append([]Value{pred}, free...)...))
 }
 
 func sameList(vs []Value) []Value { return vs }
@@ -45,7 +45,8 @@ func While[S any](init S, cond func(S) Value, body func(S) S) S {
 	sameTypes("while", "the first state", "the body's result", s, b.parts)
 	condGraph, condFree := frontClose(c.graph)
 	bodyGraph, bodyFree := frontClose(b.graph)
-	w := control.While{Cond: condGraph, Body: bodyGraph, CondConsts: len(condFree), BodyConsts: len(bodyFree)}
+	w := control.While{Cond: condGraph, Body: bodyGraph,
+		CondConsts: len(condFree), BodyConsts: len(bodyFree)}
 	return s.rebuild(record.Apply(w, slices.Concat(condFree, bodyFree, s.leaves)...))
 }
 

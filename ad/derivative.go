@@ -29,12 +29,12 @@ func linearize[In, Out any](f func(In) Out, x In) at[In, Out] {
 
 // pullback gives the cotangents of the argument's leaves.
 func (a at[In, Out]) pullback(ct []record.Tangent) []Value {
-	return dense(a.lin.Transpose(ct, len(a.in)), ir.TypesOf(a.in))
+	return writtenOut(a.lin.Transpose(ct, len(a.in)), ir.TypesOf(a.in))
 }
 
 // pushforward gives the tangents of the result's leaves.
 func (a at[In, Out]) pushforward(dx []record.Tangent) []Value {
-	return dense(a.lin.Apply(dx, len(a.out)), ir.TypesOf(a.out))
+	return writtenOut(a.lin.Apply(dx, len(a.out)), ir.TypesOf(a.out))
 }
 
 // JVP is f(x), and the derivative of f at x in the direction dx, which has x's types.
@@ -43,7 +43,7 @@ func JVP[In, Out any](f func(In) Out, x, dx In) (y, dy Out) {
 	tangents := tangentsOf("jvp", "tangent", in.walk, takeApart(dx, true).walk)
 	r := recordAt(f, in.rebuild, ir.TypesOf(in.leaves))
 	ys, dys := transform.JVP(r.graph, in.leaves, tangents)
-	return r.rebuild(ys), r.rebuild(dense(dys, ir.TypesOf(ys)))
+	return r.rebuild(ys), r.rebuild(writtenOut(dys, ir.TypesOf(ys)))
 }
 
 // VJP is f(x), and the function that pulls cotangents of f's result back to cotangents of x:
@@ -151,7 +151,8 @@ func (a at[In, Out]) jacobianForward() []Value {
 		}, []ir.Type{t})
 		columns := transform.BatchAll(g, n, []Value{units}, []bool{true})[0]
 		columns = op.Reshape(columns, append(append([]int{}, t.Shape...), y.Shape...))
-		out[i] = op.Transpose(columns, append(op.Range(t.Rank(), t.Rank()+y.Rank()), op.Range(0, t.Rank())...))
+		resultFirst := append(op.Range(t.Rank(), t.Rank()+y.Rank()), op.Range(0, t.Rank())...)
+		out[i] = op.Transpose(columns, resultFirst)
 	}
 	return out
 }

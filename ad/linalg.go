@@ -1,46 +1,69 @@
 package ad
 
-import "pullback/internal/op"
+import (
+	"pullback/internal/dense"
+	"pullback/internal/op"
+)
+
+// The functions below take one matrix or vector; Vmap makes stacks of them.
 
 // Dot is the inner product of two vectors of one length.
 func Dot(x, y Value) Value {
-	sameVectors("dot", x, y)
-	return op.Dot(x, y)
-}
-
-func sameVectors(name string, x, y Value) {
-	a, b := x.Type(), y.Type()
-	if a.Rank() != 1 || !a.Equal(b) {
-		panic(mistake(name, []Value{x, y}, "the operands must be two vectors of one length and element type"))
+	if t := x.Type(); t.Rank() != 1 || !t.Equal(y.Type()) {
+		panic(mistake("dot", []Value{x, y}, "the operands must be two vectors of one length and element type"))
 	}
+	return op.Dot(x, y)
 }
 
 // MatVec is the matrix a of shape (m, n) times the vector x of n.
 func MatVec(a, x Value) Value {
-	ta, tx := a.Type(), x.Type()
-	if ta.Rank() != 2 || tx.Rank() != 1 || ta.Shape[1] != tx.Shape[0] || ta.DType != tx.DType {
-		panic(mistake("matvec", []Value{a, x}, "a matrix (m, n) times a vector (n) of one element type is asked for"))
+	t, u := a.Type(), x.Type()
+	if t.Rank() != 2 || u.Rank() != 1 || t.Shape[1] != u.Shape[0] || t.DType != u.DType {
+		panic(mistake("matvec", []Value{a, x}, "a matrix (m, n) times a vector (n) of one element type is "+
+			"asked for"))
 	}
 	return op.MatVec(a, x)
 }
 
 // MatMul is the matrix a of shape (m, k) times the matrix b of shape (k, n).
 func MatMul(a, b Value) Value {
-	ta, tb := a.Type(), b.Type()
-	if ta.Rank() != 2 || tb.Rank() != 2 || ta.Shape[1] != tb.Shape[0] || ta.DType != tb.DType {
-		panic(mistake("matmul", []Value{a, b}, "a matrix (m, k) times a matrix (k, n) of one element type is asked for"))
+	t, u := a.Type(), b.Type()
+	if t.Rank() != 2 || u.Rank() != 2 || t.Shape[1] != u.Shape[0] || t.DType != u.DType {
+		panic(mistake("matmul", []Value{a, b}, "a matrix (m, k) times a matrix (k, n) of one element type is "+
+			"asked for"))
 	}
 	return op.MatMul(a, b)
+}
+
+// BatchMatMul is the matrix product of a (batch..., m, k) and b (batch..., k, n) at each place
+// along the batch axes: one contraction of all, of shape (batch..., m, n).
+func BatchMatMul(a, b Value) Value {
+	if a.Type().Rank() < 2 {
+		panic(mistake("batch_matmul", []Value{a, b}, "stacks of matrices are asked for"))
+	}
+	return op.Contract(a, b, a.Type().Rank()-2, false, false)
 }
 
 // Diagonal is the diagonal of a square matrix.
 func Diagonal(a Value) Value {
 	n := square("diagonal", a)
-	return op.Take(op.Reshape(a, []int{n * n}), op.Mul(Arange(Int64, n), Full(Int64, float64(n+1), n)), 0)
+	return op.Take(op.Reshape(a, []int{n * n}), Mul(Arange(Int64, n), n+1), 0)
 }
 
 // Trace is the sum of the diagonal of a square matrix.
 func Trace(a Value) Value { return Sum(Diagonal(a)) }
+
+// Lower is a square matrix with zeros above the diagonal.
+func Lower(a Value) Value {
+	square("lower", a)
+	return op.LowerTriangle(a, 0)
+}
+
+// Upper is a square matrix with zeros below the diagonal.
+func Upper(a Value) Value {
+	square("upper", a)
+	return op.UpperTriangle(a, 0)
+}
 
 func square(name string, a Value) int {
 	t := a.Type()
@@ -53,10 +76,57 @@ func square(name string, a Value) int {
 // Solve is the solution x of a x = b for a square matrix a of shape (n, n) and b of shape (n) or
 // (n, m), by LU factorisation with partial pivoting. A singular matrix gives infinities or NaNs.
 func Solve(a, b Value) Value {
-	n := square("solve", a)
-	t := b.Type()
-	if t.Rank() < 1 || t.Rank() > 2 || t.Shape[0] != n || t.DType != a.DType() {
-		panic(mistake("solve", []Value{a, b}, "a right-hand side of %d rows and the matrix's element type is asked for", n))
-	}
+	rightHandSides("solve", a, b)
 	return op.Solve(a, b)
+}
+
+// Inverse is the inverse of a square matrix; Solve is quicker and more accurate where the inverse
+// is only to be multiplied with.
+func Inverse(a Value) Value {
+	square("inverse", a)
+	return op.Inverse(a)
+}
+
+// Cholesky is the lower triangular L with L·Lᵀ = a, for a symmetric positive definite matrix a,
+// of which it reads the lower triangle. A matrix that is not positive definite gives NaN. Its
+// derivative takes a to stay symmetric.
+func Cholesky(a Value) Value {
+	square("cholesky", a)
+	return op.Cholesky(a)
+}
+
+// Eigh is the eigenvalues w of a symmetric matrix a, ascending, and its eigenvectors, the columns
+// of v: a·v = v·diag(w), by Jacobi's method. It reads the lower triangle of a. At equal eigenvalues
+// the vectors have no derivative, and their tangents are infinite or NaN.
+func Eigh(a Value) (w, v Value) {
+	square("eigh", a)
+	return op.Eigh(a)
+}
+
+// Triangle says which triangular matrix a square one stands for: its lower triangle, unless Upper;
+// with a diagonal of ones if Unit; and transposed after that if Transposed.
+type Triangle = dense.Triangle
+
+// TriangularSolve is the solution x of t x = b for a triangular matrix t of shape (n, n) and b of
+// shape (n) or (n, m). A zero on the diagonal gives infinities and NaNs.
+func TriangularSolve(t, b Value, triangle Triangle) Value {
+	if rightHandSides("triangular_solve", t, b) == 1 {
+		return op.Squeeze(op.TriangularSolve(t, op.ExpandDims(b, 1), triangle), 1)
+	}
+	return op.TriangularSolve(t, b, triangle)
+}
+
+// CholeskySolve is the solution x of L·Lᵀ x = b for the L that Cholesky gives.
+func CholeskySolve(l, b Value) Value {
+	return TriangularSolve(l, TriangularSolve(l, b, Triangle{}), Triangle{Transposed: true})
+}
+
+// rightHandSides checks b against the square matrix a, and gives b's rank.
+func rightHandSides(name string, a, b Value) (rank int) {
+	n, t := square(name, a), b.Type()
+	if t.Rank() < 1 || t.Rank() > 2 || t.Shape[0] != n || t.DType != a.DType() {
+		panic(mistake(name, []Value{a, b}, "a right-hand side of %d rows and the matrix's element type is asked "+
+			"for", n))
+	}
+	return t.Rank()
 }

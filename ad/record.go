@@ -45,8 +45,8 @@ func tangentsOf(name, what string, x walk, dx walk) []record.Tangent {
 	return out
 }
 
-// dense writes out tangents of values of the given types.
-func dense(ts []record.Tangent, types []ir.Type) []Value {
+// writtenOut is tangents of values of the given types, structural zeros included.
+func writtenOut(ts []record.Tangent, types []ir.Type) []Value {
 	out := make([]Value, len(ts))
 	for i, t := range ts {
 		out[i] = t.Dense(types[i])

@@ -107,56 +107,16 @@ func Stack(a int, xs ...Value) Value {
 // Slice is the elements from start up to and without limit, on every axis.
 func Slice(x Value, start, limit []int) Value { return op.Slice(x, start, limit, nil) }
 
-// At is element i along the leading axis; i may count from the end.
-func At(x Value, i int) Value {
-	t := x.Type()
-	if t.Rank() == 0 {
-		panic(mistake("at", []Value{x}, "a scalar has no elements to choose from"))
+// Flip reverses the order of the elements along the given axes or all.
+func Flip(x Value, axes ...int) Value { return op.Reverse(x, axesOf("flip", x, axes)...) }
+
+// Pad puts zeros around x: along axis i there are low[i] before and high[i] after it.
+func Pad(x Value, low, high []int) Value { return op.Pad(x, low, high, nil) }
+
+// Squeeze drops the given axes, each of one element.
+func Squeeze(x Value, axes ...int) Value {
+	if len(axes) == 0 {
+		return x
 	}
-	n := t.Shape[0]
-	if i < -n || i >= n {
-		panic(mistake("at", []Value{x}, "there is no element %d; there are %d, counted from 0", i, n))
-	}
-	if i < 0 {
-		i += n
-	}
-	start, limit := make([]int, t.Rank()), x.Shape()
-	start[0], limit[0] = i, i+1
-	return op.Reshape(op.Slice(x, start, limit, nil), t.Shape[1:])
+	return op.Squeeze(x, axesOf("squeeze", x, axes)...)
 }
-
-// DynamicSlice is a part of x of the given sizes that begins at computed indices, one integer
-// scalar an axis; they are clamped so that the part lies inside x.
-func DynamicSlice(x Value, start []Value, sizes ...int) Value {
-	return op.DynamicSlice(x, start, sizes)
-}
-
-// Take picks elements along an axis by integer indices, which are clamped into the range.
-func Take(x, indices Value, a int) Value {
-	return op.Take(x, indices, axis("take", x, a, x.Type().Rank()))
-}
-
-// Sum adds the elements, along the given axes or all. Its order is fixed: the same digits
-// whatever the machine, the threads and the batch.
-func Sum(x Value, axes ...int) Value { return op.Sum(x, axesOf("sum", x, axes)...) }
-
-// Prod multiplies the elements, along the given axes or all.
-func Prod(x Value, axes ...int) Value { return op.Prod(x, axesOf("prod", x, axes)...) }
-
-// Mean is the average of floats, along the given axes or all.
-func Mean(x Value, axes ...int) Value {
-	s := Sum(x, axes...)
-	return Div(s, max(1, x.Size())/max(1, s.Size()))
-}
-
-// MaxOf is the greatest element, along the given axes or all.
-func MaxOf(x Value, axes ...int) Value { return op.ReduceMax(x, axesOf("max", x, axes)...) }
-
-// MinOf is the least element, along the given axes or all.
-func MinOf(x Value, axes ...int) Value { return op.ReduceMin(x, axesOf("min", x, axes)...) }
-
-// Any says whether some element holds, along the given axes or all.
-func Any(x Value, axes ...int) Value { return op.Any(x, axesOf("any", x, axes)...) }
-
-// All says whether every element holds, along the given axes or all.
-func All(x Value, axes ...int) Value { return op.All(x, axesOf("all", x, axes)...) }

@@ -10,8 +10,8 @@ import (
 )
 
 // CustomJVP is F with a derivative of the user's: Rule's parameters are those of F, then their
-// tangents, and its results the tangents of F's results. Both are closed over one list of
-// operands, the last Free of them, which Rule takes before the tangents and which have no tangent themselves.
+// tangents, and its results the tangents of F's results. Both are closed over one list of values,
+// the last Free operands and parameters, which have no tangents.
 type CustomJVP struct {
 	F, Rule *ir.Graph
 	Free    int
@@ -170,8 +170,8 @@ func (Implicit) Name() string { return "implicit" }
 
 func (o Implicit) Type(in []ir.Type) ([]ir.Type, error) {
 	if out := o.F.Out()[0].Type(); in[0].Rank() != 1 || !out.Equal(in[0]) {
-		return nil, fmt.Errorf("the unknowns are %v and the equations %v; there must be as many equations as "+
-			"unknowns", in[0], out)
+		return nil, fmt.Errorf("the unknowns are %v and the equations %v; there must be as many "+
+			"equations as unknowns", in[0], out)
 	}
 	return in[:1], nil
 }

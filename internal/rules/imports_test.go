@@ -34,7 +34,8 @@ var allowed = map[string][]string{
 		"internal/lane"},
 	"internal/exec": {"ir", "internal/record", "internal/op", "internal/control", "internal/rewrite",
 		"internal/lane", "internal/lane/interp", "internal/parallel"},
-	"ad": {"ir", "internal/record", "internal/op", "internal/transform", "internal/control", "internal/exec"},
+	"ad": {"ir", "internal/record", "internal/op", "internal/transform", "internal/control", "internal/exec",
+		"internal/dense"},
 }
 
 // nobodys are packages for tests, which nothing else may import.
