@@ -9,8 +9,8 @@ import (
 
 // Bounds on what a text can ask for, far beyond any graph that is meant.
 const (
-	maxSize  = 1 << 40 // elements of an array; a constant's elements stand in the text one by one
-	maxDepth = 100     // nested graphs, ops, lists and structs
+	maxSize  = 1<<31 - 1 // elements of an array; a constant's elements stand in the text one by one
+	maxDepth = 100       // nested graphs, ops, lists and structs
 )
 
 // Parse reads the text form of a closed graph, as [Graph.Text] writes it. Operations are found
@@ -197,7 +197,7 @@ func (t Type) check() error {
 		switch {
 		case d < 0:
 			return errors.New("an axis has a negative length")
-		case d > maxSize || size*max(d, 1) > maxSize:
+		case int64(size)*int64(max(d, 1)) > maxSize:
 			return errors.New("that is more elements than any machine holds")
 		}
 		size *= max(d, 1)

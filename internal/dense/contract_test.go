@@ -105,15 +105,6 @@ func TestContractionThreads(t *testing.T) {
 	users.Wait()
 }
 
-func TestContractionAllocatesNothing(t *testing.T) {
-	c := &Contraction[float64]{Batch: 3, M: 50, K: 60, N: 20}
-	c.A, c.B = RowMajor(50, 60), RowMajor(60, 20)
-	a, b, out := make([]float64, 9000), make([]float64, 3600), make([]float64, 3000)
-	if n := testing.AllocsPerRun(100, func() { c.Run(out, a, b) }); n != 0 {
-		t.Errorf("%v allocations", n)
-	}
-}
-
 func benchmarkContraction[T ir.Number](b *testing.B, batch, m, k, n int) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	c := &Contraction[T]{Batch: batch, M: m, K: k, N: n, A: RowMajor(m, k), B: RowMajor(k, n)}
