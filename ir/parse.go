@@ -197,7 +197,7 @@ func (t Type) check() error {
 		switch {
 		case d < 0:
 			return errors.New("an axis has a negative length")
-		case int64(size)*int64(max(d, 1)) > maxSize:
+		case d > maxSize || int64(size)*int64(max(d, 1)) > maxSize:
 			return errors.New("that is more elements than any machine holds")
 		}
 		size *= max(d, 1)

@@ -221,7 +221,7 @@ func TestParseErrors(t *testing.T) {
 		{"graph(%0: bool[]) { %1 = everything{lhs_batch=[1, 2, 3]} %0", "the list is longer than 2"},
 		{"graph(%0: bool[]) { %1 = everything{known=neg} %0", "this op is a Go ir_test.unary"},
 		{"graph() { return float64[3]{1, 2} }", "float64[3] holds 3 elements, and 2 are written"},
-		{"graph() { return float64[1099511627776]{1, 2} }", "holds 1099511627776 elements"},
+		{"graph() { return float64[1073741824]{1, 2} }", "holds 1073741824 elements"},
 		{"graph() { return float64[3]{1, 2...} }", `found "..." where "," was expected`},
 		{"graph() { return float32[](1e39) }", "1e39 is out of range (float32)"},
 		{"graph() { return none }", "none is no element type"},
@@ -268,9 +268,9 @@ func TestParseTakesLittleMemory(t *testing.T) {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	for _, text := range []string{
-		"graph() { return float64[1099511627776]{1...} }",
-		"graph() { return float64[1099511627776]{1} }",
-		"graph(%0: float64[1099511627776]) { return %0 }",
+		"graph() { return float64[1073741824]{1...} }",
+		"graph() { return float64[1073741824]{1} }",
+		"graph(%0: float64[1073741824]) { return %0 }",
 		strings.Repeat("graph(", 1e5),
 	} {
 		if g, err := ir.Parse(text, lookup); err == nil {
