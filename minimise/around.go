@@ -99,12 +99,15 @@ func krylov(hessian func(Value) Value, v Value, k int) (basis, image Value) {
 	return end.Basis, end.Image
 }
 
+const goldenRatio = 1.618033988749895
+
 // spread is a unit vector like x with a part of its own in every direction: fractional parts of
 // multiples of the golden ratio, away from zero.
 func spread(x Value) Value {
 	xs := make([]float64, x.Size())
 	for i := range xs {
-		xs[i] = math.Mod(float64(i+1)*(math.Sqrt(5)-1)/2, 1) + 0.5
+		multiple := float64(float64(i+1) * goldenRatio)
+		xs[i] = 0.5 + (multiple - math.Floor(multiple))
 	}
 	v, _ := unit(ad.Convert(ad.Vector(xs...), x.DType()))
 	return v
@@ -117,5 +120,6 @@ func unit(x Value) (v, length Value) {
 	scale := ad.Where(ad.Greater(greatest, 0), greatest, ad.OnesLike(greatest))
 	scaled := ad.Div(x, scale)
 	norm := ad.Sqrt(ad.Dot(scaled, scaled))
-	return ad.Div(scaled, ad.Where(ad.Greater(norm, 0), norm, ad.OnesLike(norm))), ad.Mul(greatest, norm)
+	divisor := ad.Where(ad.Greater(norm, 0), norm, ad.OnesLike(norm))
+	return ad.Div(scaled, divisor), ad.Mul(greatest, norm)
 }

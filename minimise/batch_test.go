@@ -118,14 +118,16 @@ func TestManyUnknowns(t *testing.T) {
 		targets := ad.Convert(ad.Div(ad.Arange(ad.Float64, n), n), d)
 		chain := func(x ad.Value) ad.Value {
 			ahead, behind := ad.Slice(x, []int{1}, []int{n}), ad.Slice(x, []int{0}, []int{n - 1})
-			return ad.Add(ad.Sum(ad.Square(ad.Sub(x, targets))), ad.Mul(20, ad.Sum(ad.Square(ad.Sub(ahead, behind)))))
+			return ad.Add(ad.Sum(ad.Square(ad.Sub(x, targets))),
+				ad.Mul(20, ad.Sum(ad.Square(ad.Sub(ahead, behind)))))
 		}
 		r := ad.Jit(func(x ad.Value) minimise.Result[ad.Value] { return bfgs(chain, x) })(ad.Zeros(d, n))
 		if !r.Outcome().OK() {
 			t.Errorf("%v; gain %v", r.Outcome(), r.Gain)
 		}
 		for _, claim := range []status.Code{status.Converged, status.AtPrecision} {
-			if c := minimise.Find(chain, ad.Zeros(d, n), liar{claim: claim}).Outcome(); c != status.Unchecked {
+			if c := minimise.Find(chain, ad.Zeros(d, n),
+				liar{claim: claim}).Outcome(); c != status.Unchecked {
 				t.Errorf("a lie is %v", c)
 			}
 		}

@@ -37,7 +37,7 @@ func misfit(observed ad.Value) func(market) ad.Value {
 }
 
 // prices are fifty observations at cd = .5, cs = .15, drawn in float32.
-func prices(t *testing.T, d ad.DType) ad.Value {
+func prices(t testing.TB, d ad.DType) ad.Value {
 	t.Helper()
 	text, err := os.ReadFile("testdata/prices.txt")
 	if err != nil {
@@ -62,7 +62,8 @@ func TestRidgeOfTheMarket(t *testing.T) {
 		fit := ad.Jit(func(start market) minimise.Result[market] {
 			return minimise.Find(f, start, minimise.BFGS{RTol: 1e-6, ATol: 1e-6, MaxSteps: 100})
 		})
-		for _, start := range [][2]float64{{.6, .18}, {.5, .15}, {.3, .3}, {.8, .1}, {.9, .05}, {.1, .2}} {
+		for _, start := range [][2]float64{{.6, .18}, {.5, .15}, {.3, .3}, {.8, .1}, {.9, .05},
+			{.1, .2}} {
 			r := fit(market{ad.Full(d, start[0]), ad.Full(d, start[1])})
 			if !r.Outcome().OK() {
 				t.Errorf("from %v: %v at %v, f %v, gain %v", start, r.Outcome(), r.Last, r.F, r.Gain)
@@ -87,7 +88,8 @@ func TestPublishedFalseConvergence(t *testing.T) {
 	for _, d := range []ad.DType{ad.Float64, ad.Float32} {
 		for _, claim := range []status.Code{status.Converged, status.AtPrecision} {
 			start := market{ad.Full(d, .5995), ad.Full(d, .1520)}
-			r := minimise.Find(misfit(prices(t, d)), start, liar{claim: claim, limits: minimise.Limits{RTol: 1e-6, ATol: 1e-6}})
+			r := minimise.Find(misfit(prices(t, d)), start,
+				liar{claim: claim, limits: minimise.Limits{RTol: 1e-6, ATol: 1e-6}})
 			if r.Outcome() != status.Unchecked {
 				t.Errorf("in %v, %v: %v", d, claim, r.Outcome())
 			}
@@ -105,7 +107,8 @@ func TestDerivativeOfAnEstimate(t *testing.T) {
 	truth := market{ad.Scalar(.5), ad.Scalar(.15)}
 	estimate := func(observed ad.Value) ad.Value {
 		f := func(m market) ad.Value {
-			return ad.Add(ad.Square(ad.Sub(price(m), ad.At(observed, 0))), ad.Square(ad.Sub(quantity(m), ad.At(observed, 1))))
+			return ad.Add(ad.Square(ad.Sub(price(m), ad.At(observed, 0))),
+				ad.Square(ad.Sub(quantity(m), ad.At(observed, 1))))
 		}
 		r := minimise.Find(f, market{ad.Scalar(.6), ad.Scalar(.18)}, minimise.BFGS{RTol: 1e-12})
 		return ad.Stack(0, r.Value.Cd, r.Value.Cs)
@@ -129,5 +132,22 @@ func TestDerivativeOfAnEstimate(t *testing.T) {
 				t.Errorf("element (%d, %d) of the product of the Jacobians is %v", i, j, got)
 			}
 		}
+	}
+}
+
+func BenchmarkMarket(b *testing.B) {
+	for _, d := range []ad.DType{ad.Float64, ad.Float32} {
+		f := misfit(prices(b, d))
+		fit := ad.Jit(func(start market) minimise.Result[market] {
+			return minimise.Find(f, start, minimise.BFGS{RTol: 1e-6, ATol: 1e-6, MaxSteps: 100})
+		})
+		start := market{ad.Full(d, .6), ad.Full(d, .18)}
+		fit(start)
+		b.Run(d.String(), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				fit(start)
+			}
+		})
 	}
 }

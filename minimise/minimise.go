@@ -103,7 +103,8 @@ func (p Problem) tolerance(f Value) Value {
 // gain.
 func (p Problem) Minimal(at Point, gain Value) Value {
 	bound := p.tolerance(at.F)
-	return ad.And(ad.LessEqual(steepest(at), bound), ad.LessEqual(gain, ad.Max(bound, precision(at.F))))
+	spent := ad.LessEqual(gain, ad.Max(bound, precision(at.F)))
+	return ad.And(ad.LessEqual(steepest(at), bound), spent)
 }
 
 // precision is the gain below which rounding errors of f hide it: 16 units in f's last place.
@@ -166,7 +167,8 @@ func check(p Problem, at Point, around surroundings, said Value) Value {
 	claimed := implicit.Succeeded(said)
 	code := ad.Where(implicit.Is(said, status.Running), implicit.Code(status.OutOfSteps), said)
 	code = ad.Where(claimed, implicit.Code(status.Unchecked), code)
-	code = ad.Where(ad.LessEqual(around.Gain, precision(at.F)), implicit.Code(status.AtPrecision), code)
+	spent := ad.LessEqual(around.Gain, precision(at.F))
+	code = ad.Where(spent, implicit.Code(status.AtPrecision), code)
 	code = ad.Where(p.Minimal(at, around.Gain), implicit.Code(status.Converged), code)
 	saddle := ad.And(around.Saddle, ad.Or(claimed, implicit.Succeeded(code)))
 	code = ad.Where(saddle, implicit.Code(status.Saddle), code)

@@ -62,12 +62,14 @@ func wood(x ad.Value) ad.Value { // (14)
 
 func brown(x ad.Value) ad.Value { // (4)
 	a, b := at(x, 0), at(x, 1)
-	return sum(ad.Square(ad.Sub(a, 1e6)), ad.Square(ad.Sub(b, 2e-6)), ad.Square(ad.Sub(ad.Mul(a, b), 2)))
+	return sum(ad.Square(ad.Sub(a, 1e6)), ad.Square(ad.Sub(b, 2e-6)),
+		ad.Square(ad.Sub(ad.Mul(a, b), 2)))
 }
 
 func himmelblau(x ad.Value) ad.Value {
 	a, b := at(x, 0), at(x, 1)
-	return ad.Add(ad.Square(ad.Sub(ad.Add(ad.Square(a), b), 11)), ad.Square(ad.Sub(ad.Add(a, ad.Square(b)), 7)))
+	return ad.Add(ad.Square(ad.Sub(ad.Add(ad.Square(a), b), 11)),
+		ad.Square(ad.Sub(ad.Add(a, ad.Square(b)), 7)))
 }
 
 // illConditioned is ½ Σ cᵢ(xᵢ - 1)² with c from 1 to 1e8.
@@ -105,16 +107,22 @@ func solvable() []problem {
 		{"quartic", func(x ad.Value) ad.Value { return ad.Sum(quartic(ad.Sub(x, 2))) }, []float64{3, -1}, 0,
 			[]float64{2, 2}, 1e-1},
 		{"log-sum-exp", logSumExp, []float64{1, 2, -1, 0}, nan, nil, 0},
-		{"parabola", func(x ad.Value) ad.Value { return ad.Sum(ad.Square(ad.Sub(x, 3))) }, []float64{-5}, 0, []float64{3}, 0},
+		{"parabola", func(x ad.Value) ad.Value { return ad.Sum(ad.Square(ad.Sub(x, 3))) }, []float64{-5},
+			0, []float64{3}, 0},
 		{"starts at the minimum", himmelblau, []float64{3, 2}, 0, []float64{3, 2}, 0},
 		{"starts beside the minimum", logSumExp, []float64{-.8, -.1, .3, .6}, nan, nil, 0},
-		{"a logarithm's domain", func(x ad.Value) ad.Value { return ad.Sum(ad.Sub(x, ad.Mul(2, ad.Log(x)))) },
+		{"a logarithm's domain", func(x ad.Value) ad.Value {
+			return ad.Sum(ad.Sub(x, ad.Mul(2, ad.Log(x))))
+		},
 			[]float64{30, .01}, 2 * (2 - 2*math.Ln2), []float64{2, 2}, 0},
 		{"ridge", func(x ad.Value) ad.Value { return ad.Square(ad.Sub(ad.Mul(at(x, 0), at(x, 1)), 2)) },
 			[]float64{3, 3}, 0, nil, 0},
-		{"a kink that is a float", func(x ad.Value) ad.Value { return ad.Sum(ad.Abs(ad.Sub(x, math.Pi))) }, []float64{7}, 0,
+		{"a kink that is a float", func(x ad.Value) ad.Value {
+			return ad.Sum(ad.Abs(ad.Sub(x, math.Pi)))
+		}, []float64{7}, 0,
 			[]float64{math.Pi}, 0},
-		{"far away", func(x ad.Value) ad.Value { return ad.Sum(ad.Square(ad.Sub(x, 1e4))) }, []float64{0, 1}, 0,
+		{"far away", func(x ad.Value) ad.Value { return ad.Sum(ad.Square(ad.Sub(x, 1e4))) },
+			[]float64{0, 1}, 0,
 			[]float64{1e4, 1e4}, 1e-1},
 	}
 }
@@ -130,7 +138,8 @@ type failure struct {
 func failures() []failure {
 	saddle := func(x ad.Value) ad.Value { return ad.Sub(ad.Square(at(x, 0)), ad.Square(at(x, 1))) }
 	mild := func(x ad.Value) ad.Value {
-		return ad.Sub(ad.Mul(1e4, ad.Square(at(x, 0))), ad.Sub(ad.Mul(.1, ad.Square(at(x, 1))), quartic(at(x, 1))))
+		return ad.Sub(ad.Mul(1e4, ad.Square(at(x, 0))),
+			ad.Sub(ad.Mul(.1, ad.Square(at(x, 1))), quartic(at(x, 1))))
 	}
 	high := make([]float64, 30)
 	highSaddle := func(x ad.Value) ad.Value {
@@ -141,27 +150,39 @@ func failures() []failure {
 	stuck := []status.Code{status.Stalled, status.Unchecked}
 	return []failure{
 		{"saddle", saddle, []float64{0, 0}, []status.Code{status.Saddle}},
-		{"leaps onto a maximum", func(x ad.Value) ad.Value { return ad.Sum(ad.Abs(ad.Sub(ad.Square(x), 2))) },
+		{"leaps onto a maximum", func(x ad.Value) ad.Value {
+			return ad.Sum(ad.Abs(ad.Sub(ad.Square(x),
+				2)))
+		},
 			[]float64{7}, []status.Code{status.Saddle}},
 		{"saddle on the way", saddle, []float64{1, 0}, []status.Code{status.Saddle}},
 		{"mild saddle", mild, []float64{0, 0}, []status.Code{status.Saddle}},
 		{"saddle in thirty dimensions", highSaddle, high, []status.Code{status.Saddle}},
-		{"maximum", func(x ad.Value) ad.Value { return ad.Sum(ad.Cos(x)) }, []float64{0, 0}, []status.Code{status.Saddle}},
+		{"maximum", func(x ad.Value) ad.Value { return ad.Sum(ad.Cos(x)) }, []float64{0, 0},
+			[]status.Code{status.Saddle}},
 		{"Himmelblau's maximum", himmelblau, []float64{-0.270844590667, -0.923038522181},
 			[]status.Code{status.Converged, status.AtPrecision, status.Saddle}},
 		{"kink", kink, []float64{7}, stuck},
 		{"two kinks", kink, []float64{7, 5}, stuck},
-		{"kink in a bowl", func(x ad.Value) ad.Value { return ad.Add(kink(x), ad.Square(ad.Sub(at(x, 0), 3))) },
+		{"kink in a bowl", func(x ad.Value) ad.Value {
+			return ad.Add(kink(x),
+				ad.Square(ad.Sub(at(x, 0), 3)))
+		},
 			[]float64{7, 5}, stuck},
-		{"unbounded line", func(x ad.Value) ad.Value { return ad.Sum(x) }, []float64{1, 2}, []status.Code{status.Unbounded}},
+		{"unbounded line", func(x ad.Value) ad.Value { return ad.Sum(x) }, []float64{1, 2},
+			[]status.Code{status.Unbounded}},
 		{"unbounded cubic", func(x ad.Value) ad.Value { return ad.Sum(ad.Pow(x, 3)) }, []float64{1, 2},
 			[]status.Code{status.Unbounded}},
 		{"unbounded parabola", func(x ad.Value) ad.Value { return ad.Neg(ad.Dot(x, x)) }, []float64{1, 2},
 			[]status.Code{status.Unbounded}},
-		{"starts outside", func(x ad.Value) ad.Value { return ad.Sum(ad.Log(x)) }, []float64{-1, 1}, []status.Code{status.NotFinite}},
+		{"starts outside", func(x ad.Value) ad.Value { return ad.Sum(ad.Log(x)) }, []float64{-1, 1},
+			[]status.Code{status.NotFinite}},
 		{"starts at infinity", rosenbrock, []float64{inf, 1}, []status.Code{status.NotFinite}},
 		{"starts at NaN", rosenbrock, []float64{nan, 1}, []status.Code{status.NotFinite}},
-		{"NaN everywhere", func(x ad.Value) ad.Value { return ad.Sum(ad.Sqrt(ad.Sub(-1, ad.Square(x)))) }, []float64{1, 1},
+		{"NaN everywhere", func(x ad.Value) ad.Value {
+			return ad.Sum(ad.Sqrt(ad.Sub(-1,
+				ad.Square(x))))
+		}, []float64{1, 1},
 			[]status.Code{status.NotFinite}},
 		{"derivative infinite", func(x ad.Value) ad.Value { return ad.Sum(ad.Sqrt(x)) }, []float64{0, 0},
 			[]status.Code{status.NotFinite}},

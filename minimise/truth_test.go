@@ -42,12 +42,16 @@ func TestLiesAreCaught(t *testing.T) {
 		{"in the valley", rosenbrock, []float64{.5, .25}, status.Unchecked},
 		{"near", rosenbrock, []float64{.999, .998}, status.Unchecked},
 		{"in a steep valley, the gradient across it", valley, []float64{1, 1e-8}, status.Unchecked},
-		{"small units", func(x ad.Value) ad.Value { return ad.Mul(1e-12, rosenbrock(x)) }, []float64{-1.2, 1}, status.Unchecked},
-		{"on a height", func(x ad.Value) ad.Value { return ad.Add(1e4, rosenbrock(x)) }, []float64{-1.2, 1}, status.Unchecked},
+		{"small units", func(x ad.Value) ad.Value { return ad.Mul(1e-12, rosenbrock(x)) },
+			[]float64{-1.2, 1}, status.Unchecked},
+		{"on a height", func(x ad.Value) ad.Value { return ad.Add(1e4, rosenbrock(x)) },
+			[]float64{-1.2, 1}, status.Unchecked},
 		{"on a plateau", plateau, []float64{6, 0}, status.Saddle},
 		{"on a slope", func(x ad.Value) ad.Value { return ad.Sum(x) }, []float64{1, 2}, status.Unchecked},
-		{"on one side of a kink", func(x ad.Value) ad.Value { return ad.Sum(ad.Abs(x)) }, []float64{1e-3, 0}, status.Unchecked},
-		{"at a saddle", func(x ad.Value) ad.Value { return ad.Mul(at(x, 0), at(x, 1)) }, []float64{0, 0}, status.Saddle},
+		{"on one side of a kink", func(x ad.Value) ad.Value { return ad.Sum(ad.Abs(x)) },
+			[]float64{1e-3, 0}, status.Unchecked},
+		{"at a saddle", func(x ad.Value) ad.Value { return ad.Mul(at(x, 0), at(x, 1)) }, []float64{0, 0},
+			status.Saddle},
 		{"at a NaN", rosenbrock, []float64{math.NaN(), 0}, status.NotFinite},
 		{"at the minimum", rosenbrock, []float64{1, 1}, status.Converged},
 	} {
@@ -84,7 +88,8 @@ func TestTheGainIsChecked(t *testing.T) {
 // that of a search led astray by rounding errors does: then it promises nothing more to gain.
 type collapsed struct{ minimise.BFGS }
 
-func (m collapsed) Step(p minimise.Problem, s minimise.BFGSState, trial minimise.Point) minimise.BFGSState {
+func (m collapsed) Step(p minimise.Problem, s minimise.BFGSState,
+	trial minimise.Point) minimise.BFGSState {
 	next := m.BFGS.Step(p, s, trial)
 	gone := ad.GreaterEqual(next.Steps, int32(3))
 	next.Inverse = ad.Where(gone, ad.ZerosLike(next.Inverse), next.Inverse)
@@ -121,7 +126,8 @@ type amnesiac struct {
 	factor float64
 }
 
-func (m amnesiac) Step(p minimise.Problem, s minimise.BFGSState, trial minimise.Point) minimise.BFGSState {
+func (m amnesiac) Step(p minimise.Problem, s minimise.BFGSState,
+	trial minimise.Point) minimise.BFGSState {
 	third := ad.Equal(s.Steps, int32(3))
 	s.Inverse = ad.Where(third, ad.Mul(s.Inverse, m.factor), s.Inverse)
 	return m.BFGS.Step(p, s, trial)
@@ -164,7 +170,8 @@ func TestMaxStepsIsAtMost(t *testing.T) {
 	start := ad.Vector(-1.2, 1)
 	free := minimise.Find(rosenbrock, start, minimise.BFGS{})
 	steps := int(free.Steps.Int())
-	sameResults(t, "just enough steps", minimise.Find(rosenbrock, start, minimise.BFGS{MaxSteps: steps}), free)
+	sameResults(t, "just enough steps", minimise.Find(rosenbrock, start,
+		minimise.BFGS{MaxSteps: steps}), free)
 	r := minimise.Find(rosenbrock, start, minimise.BFGS{MaxSteps: 7})
 	if r.Outcome() != status.OutOfSteps || r.Steps.Int() != 7 {
 		t.Errorf("%v after %v steps", r.Outcome(), r.Steps)
@@ -193,9 +200,12 @@ func TestMistakes(t *testing.T) {
 		{"not a scalar", func() {
 			minimise.Find(func(x ad.Value) ad.Value { return x }, start, minimise.BFGS{})
 		}, "must be one float"},
-		{"integers", func() { minimise.Find(rosenbrock, ad.Vector(1, 2), minimise.BFGS{}) }, "must be floats"},
-		{"negative tolerance", func() { minimise.Find(rosenbrock, start, minimise.BFGS{ATol: -1}) }, "none may be negative"},
-		{"negative steps", func() { minimise.Find(rosenbrock, start, minimise.BFGS{MaxSteps: -5}) }, "none may be negative"},
+		{"integers", func() { minimise.Find(rosenbrock, ad.Vector(1, 2), minimise.BFGS{}) },
+			"must be floats"},
+		{"negative tolerance", func() { minimise.Find(rosenbrock, start, minimise.BFGS{ATol: -1}) },
+			"none may be negative"},
+		{"negative steps", func() { minimise.Find(rosenbrock, start, minimise.BFGS{MaxSteps: -5}) },
+			"none may be negative"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			defer func() {

@@ -14,7 +14,8 @@ type wave struct{ quartic, square, line, height, frequency, phase, shift float64
 
 func randomWave(r *rand.Rand) wave {
 	return wave{
-		quartic: r.Float64() * math.Exp(4*r.NormFloat64()), square: r.NormFloat64(), line: -math.Exp(3 * r.NormFloat64()),
+		quartic: r.Float64() * math.Exp(4*r.NormFloat64()), square: r.NormFloat64(),
+		line:   -math.Exp(3 * r.NormFloat64()),
 		height: r.Float64(), frequency: 10 * r.Float64(), phase: 6 * r.Float64(),
 		shift: []float64{0, 1, 1e4}[r.IntN(3)],
 	}
@@ -59,7 +60,8 @@ func TestAcceptedStepsAreStrongWolfe(t *testing.T) {
 					strict++
 				}
 				if !(falls || level) || !(math.Abs(s) <= .9*math.Abs(s0)*(1+1e-6)) || !(alpha > 0) {
-					t.Errorf("%+v in %v: step %v from f %v, slope %v leads to f %v, slope %v", w, d, alpha, f0, s0, f, s)
+					t.Errorf("%+v in %v: step %v from f %v, slope %v leads to f %v, slope %v", w, d, alpha, f0,
+						s0, f, s)
 				}
 				break
 			}

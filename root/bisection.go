@@ -24,7 +24,9 @@ type BisectionState struct {
 }
 
 // Limits are the fields.
-func (m Bisection) Limits() Limits { return Limits{RTol: m.RTol, ATol: m.ATol, MaxSteps: m.MaxSteps} }
+func (m Bisection) Limits() Limits {
+	return Limits{RTol: m.RTol, ATol: m.ATol, MaxSteps: m.MaxSteps}
+}
 
 // Init evaluates f at the ends. The guess only says the element type.
 func (m Bisection) Init(p Problem, start Value) BisectionState {
@@ -35,8 +37,8 @@ func (m Bisection) Init(p Problem, start Value) BisectionState {
 // bracket is the ends in the guess's shape, which must be one element.
 func bracket(name string, lower, upper, start Value) (Value, Value) {
 	if start.Size() != 1 {
-		panic(ad.Mistake(name, []Value{start}, "a bracket is for one unknown and there are %d; use root.Newton",
-			start.Size()))
+		panic(ad.Mistake(name, []Value{start},
+			"a bracket is for one unknown and there are %d; use root.Newton", start.Size()))
 	}
 	if !lower.IsValid() || !upper.IsValid() || lower.Size() != 1 || upper.Size() != 1 {
 		panic(ad.Mistake(name, []Value{start}, "the bracket's Lower and Upper must be set to scalars"))
@@ -81,7 +83,8 @@ func (m Bisection) Status(p Problem, s BisectionState) Value {
 func bracketStatus(fLower, fUpper, narrow Value) Value {
 	found := ad.Any(ad.Or(ad.Equal(fLower, 0), ad.Equal(fUpper, 0)))
 	finite := ad.All(ad.And(ad.IsFinite(fLower), ad.IsFinite(fUpper)))
-	out := ad.Where(ad.Or(found, narrow), implicit.Code(status.Converged), implicit.Code(status.Running))
+	ended := ad.Or(found, narrow)
+	out := ad.Where(ended, implicit.Code(status.Converged), implicit.Code(status.Running))
 	changes := ad.All(oppositeSigns(fLower, fUpper))
 	out = ad.Where(ad.Or(found, changes), out, implicit.Code(status.NoBracket))
 	return ad.Where(finite, out, implicit.Code(status.NotFinite))

@@ -76,10 +76,12 @@ func TestBrentIsBrents(t *testing.T) {
 			continue
 		}
 		f := func(y ad.Value) ad.Value { return p.f(y, ad.Scalar(p.theta)) }
-		want, steps := zero(func(y float64) float64 { return f(ad.Scalar(y)).Float() }, p.bracket[0], p.bracket[1], 1e-10, 1e-10)
+		plain := func(y float64) float64 { return f(ad.Scalar(y)).Float() }
+		want, steps := zero(plain, p.bracket[0], p.bracket[1], 1e-10, 1e-10)
 		r := within(brentMethod, ad.Float64, p.bracket[0], p.bracket[1], 1e-10)(f)
 		if r.Last.Float() != want || int(r.Steps.Int()) != steps {
-			t.Errorf("%s: %v in %v steps; the published procedure finds %v in %v", p.name, r.Last, r.Steps, want, steps)
+			t.Errorf("%s: %v in %v steps; the published procedure finds %v in %v", p.name, r.Last, r.Steps,
+				want, steps)
 		}
 		if simple := !math.IsNaN(p.slope); simple && steps > 20 {
 			t.Errorf("%s: %d steps to a simple root", p.name, steps)

@@ -62,7 +62,8 @@ func ExampleFind_failed() {
 func ExampleFind_system() {
 	type plane struct{ X, Y ad.Value }
 	circleAndLine := func(p plane) [2]ad.Value {
-		return [2]ad.Value{ad.Sub(ad.Add(ad.Square(p.X), ad.Square(p.Y)), 25), ad.Sub(ad.Mul(3, p.Y), ad.Mul(4, p.X))}
+		return [2]ad.Value{ad.Sub(ad.Add(ad.Square(p.X), ad.Square(p.Y)), 25),
+			ad.Sub(ad.Mul(3, p.Y), ad.Mul(4, p.X))}
 	}
 	r := root.Find(circleAndLine, plane{ad.Scalar(1.), ad.Scalar(1.)}, root.Newton{})
 	fmt.Printf("%.6f %.6f\n", r.Value.X.Float(), r.Value.Y.Float())

@@ -26,16 +26,21 @@ func TestMistakes(t *testing.T) {
 		}, "the unknowns are float64[1] and the equations float32[1]"},
 		{"integers", func() { root.Find(square, ad.Scalar(3), root.Newton{}) }, "must be floats"},
 		{"mixed types", func() {
-			root.Find(func(p [2]ad.Value) [2]ad.Value { return p }, [2]ad.Value{one, ad.Scalar(float32(1))}, root.Newton{})
+			root.Find(func(p [2]ad.Value) [2]ad.Value { return p }, [2]ad.Value{one, ad.Scalar(float32(1))},
+				root.Newton{})
 		}, "different element types"},
 		{"no bracket", func() { root.Find(square, one, root.Brent{}) }, "Lower and Upper must be set"},
-		{"half a bracket", func() { root.Find(square, one, root.Bisection{Lower: one}) }, "Lower and Upper must be set"},
+		{"half a bracket", func() { root.Find(square, one, root.Bisection{Lower: one}) },
+			"Lower and Upper must be set"},
 		{"bracket of two unknowns", func() {
 			root.Find(square, ad.Vector(1., 2.), root.Brent{Lower: one, Upper: one})
 		}, "a bracket is for one unknown and there are 2"},
-		{"negative tolerance", func() { root.Find(square, one, root.Newton{RTol: -1}) }, "none may be negative"},
-		{"NaN tolerance", func() { root.Find(square, one, root.Newton{ATol: math.NaN()}) }, "none may be negative"},
-		{"negative steps", func() { root.Find(square, one, root.Newton{MaxSteps: -1}) }, "none may be negative"},
+		{"negative tolerance", func() { root.Find(square, one, root.Newton{RTol: -1}) },
+			"none may be negative"},
+		{"NaN tolerance", func() { root.Find(square, one, root.Newton{ATol: math.NaN()}) },
+			"none may be negative"},
+		{"negative steps", func() { root.Find(square, one, root.Newton{MaxSteps: -1}) },
+			"none may be negative"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			defer func() {
@@ -44,7 +49,8 @@ func TestMistakes(t *testing.T) {
 				if !ok || !errors.As(err, &mistake) {
 					t.Fatalf("%v is not an *ad.Error", err)
 				}
-				if !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "mistakes_test.go:") {
+				if !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(),
+					"mistakes_test.go:") {
 					t.Errorf("%q does not say %q with the user's line", err, c.want)
 				}
 			}()

@@ -38,7 +38,8 @@ func (Newton) Step(p Problem, s NewtonState) NewtonState {
 	next := ad.Sub(s.Y, step)
 	finite := ad.All(ad.IsFinite(next))
 
-	code := ad.Where(p.Small(step, next), implicit.Code(status.Converged), implicit.Code(status.Running))
+	small := p.Small(step, next)
+	code := ad.Where(small, implicit.Code(status.Converged), implicit.Code(status.Running))
 	return NewtonState{
 		Y:    ad.Where(finite, next, s.Y),
 		Code: ad.Where(finite, code, implicit.Code(status.NotFinite)),

@@ -38,25 +38,40 @@ func solvable() []problem {
 			slope: 1 / (2 * sqrtTwo), bend: -1 / (8 * sqrtTwo)},
 		{name: "root at an end", f: func(y, a ad.Value) ad.Value { return ad.Sub(ad.Mul(y, y), a) },
 			theta: 4, start: 2, bracket: [2]float64{2, 5}, root: 2, slope: .25, bend: -1. / 32},
-		{name: "cubic", f: func(y, a ad.Value) ad.Value { return ad.Sub(ad.Sub(ad.Mul(y, ad.Mul(y, y)), ad.Mul(y, 2)), a) },
+		{name: "cubic", f: func(y, a ad.Value) ad.Value {
+			return ad.Sub(ad.Sub(ad.Mul(y, ad.Mul(y, y)),
+				ad.Mul(y, 2)), a)
+		},
 			theta: 5, start: 2, bracket: [2]float64{2, 3}, root: 2.0945514815423265,
 			slope: cubicSlope, bend: -6 * 2.0945514815423265 * cubicSlope * cubicSlope * cubicSlope},
 		{name: "exponential", f: func(y, a ad.Value) ad.Value { return ad.Sub(ad.Exp(y), a) },
 			theta: 3, start: 0, bracket: [2]float64{-5, 5}, root: math.Log(3), slope: 1. / 3, bend: -1. / 9},
 		{name: "logarithm", f: func(y, a ad.Value) ad.Value { return ad.Sub(ad.Log(y), a) },
-			theta: 1.5, start: 1, bracket: [2]float64{.1, 50}, root: math.Exp(1.5), slope: math.Exp(1.5), bend: math.Exp(1.5)},
+			theta: 1.5, start: 1, bracket: [2]float64{.1,
+				50}, root: math.Exp(1.5), slope: math.Exp(1.5), bend: math.Exp(1.5)},
 		{name: "steep", f: func(y, a ad.Value) ad.Value { return ad.Sub(ad.Exp(ad.Mul(y, 30)), a) },
-			theta: 7, start: .1, bracket: [2]float64{-1, 1}, root: math.Log(7) / 30, slope: 1. / 210, bend: -1. / 1470},
+			theta: 7, start: .1, bracket: [2]float64{-1,
+				1}, root: math.Log(7) / 30, slope: 1. / 210, bend: -1. / 1470},
 		{name: "cosine", f: func(y, a ad.Value) ad.Value { return ad.Sub(ad.Cos(y), ad.Mul(a, y)) },
-			theta: 1, start: 1, bracket: [2]float64{0, 2}, root: cosineRoot, slope: cosineSlope, bend: cosineBend},
+			theta: 1, start: 1, bracket: [2]float64{0,
+				2}, root: cosineRoot, slope: cosineSlope, bend: cosineBend},
 		{name: "zero", f: func(y, a ad.Value) ad.Value { return ad.Mul(ad.Tanh(y), ad.Add(a, 1)) },
 			theta: 1, start: .9, bracket: [2]float64{-1, 2}, root: 0, slope: 0, bend: 0},
 		{name: "large", f: func(y, a ad.Value) ad.Value { return ad.Sub(ad.Mul(y, y), ad.Mul(a, 1e20)) },
-			theta: 4, start: 1e10, bracket: [2]float64{0, 1e12}, root: 2e10, slope: 1e10 / 4, bend: -1e10 / 32},
-		{name: "small values", f: func(y, a ad.Value) ad.Value { return ad.Mul(ad.Sub(ad.Mul(y, y), a), 1e-15) },
-			theta: 2, start: 1, bracket: [2]float64{0, 2}, root: sqrtTwo, slope: 1 / (2 * sqrtTwo), bend: -1 / (8 * sqrtTwo)},
-		{name: "large values", f: func(y, a ad.Value) ad.Value { return ad.Mul(ad.Sub(ad.Mul(y, y), a), 1e15) },
-			theta: 2, start: 1, bracket: [2]float64{0, 2}, root: sqrtTwo, slope: 1 / (2 * sqrtTwo), bend: -1 / (8 * sqrtTwo)},
+			theta: 4, start: 1e10, bracket: [2]float64{0,
+				1e12}, root: 2e10, slope: 1e10 / 4, bend: -1e10 / 32},
+		{name: "small values", f: func(y, a ad.Value) ad.Value {
+			return ad.Mul(ad.Sub(ad.Mul(y, y), a),
+				1e-15)
+		},
+			theta: 2, start: 1, bracket: [2]float64{0,
+				2}, root: sqrtTwo, slope: 1 / (2 * sqrtTwo), bend: -1 / (8 * sqrtTwo)},
+		{name: "large values", f: func(y, a ad.Value) ad.Value {
+			return ad.Mul(ad.Sub(ad.Mul(y, y), a),
+				1e15)
+		},
+			theta: 2, start: 1, bracket: [2]float64{0,
+				2}, root: sqrtTwo, slope: 1 / (2 * sqrtTwo), bend: -1 / (8 * sqrtTwo)},
 		{name: "double root", f: func(y, a ad.Value) ad.Value { return ad.Square(ad.Sub(y, a)) },
 			theta: 1, start: 3, bracket: [2]float64{nan, nan}, root: 1, slope: nan, bend: nan},
 		{name: "triple root", f: func(y, a ad.Value) ad.Value {
@@ -64,8 +79,12 @@ func solvable() []problem {
 			return ad.Mul(d, ad.Square(d))
 		}, theta: 1, start: 3, bracket: [2]float64{0, 2.7}, root: 1, slope: nan, bend: nan, tolerance: 1e-3},
 		{name: "flat", f: func(y, a ad.Value) ad.Value { return ad.Pow(ad.Sub(y, a), 9) },
-			theta: 1, start: nan, bracket: [2]float64{0, 2.7}, root: 1, slope: nan, bend: nan, tolerance: 1e-1},
-		{name: "defined beside the root only", f: func(y, a ad.Value) ad.Value { return ad.Sub(ad.Sqrt(y), a) },
+			theta: 1, start: nan, bracket: [2]float64{0,
+				2.7}, root: 1, slope: nan, bend: nan, tolerance: 1e-1},
+		{name: "defined beside the root only", f: func(y,
+			a ad.Value) ad.Value {
+			return ad.Sub(ad.Sqrt(y), a)
+		},
 			theta: .5, start: .3, bracket: [2]float64{0, 9}, root: .25, slope: 1, bend: 2},
 		{name: "market", f: func(y, c ad.Value) ad.Value {
 			return ad.Sub(ad.Sub(100, ad.Mul(2, ad.Pow(y, c))), ad.Mul(5, ad.Pow(3, ad.Mul(.15, y))))
@@ -110,7 +129,10 @@ func failures() []failure {
 	logarithm := func(y ad.Value) ad.Value { return ad.Sub(ad.Log(y), 1) }
 	root3 := func(y ad.Value) ad.Value { return ad.Mul(ad.Sign(y), ad.Pow(ad.Abs(y), 1./3)) }
 	flat := func(y ad.Value) ad.Value { return ad.Add(ad.Mul(y, 0), 1) }
-	cycle := func(y ad.Value) ad.Value { return ad.Add(ad.Sub(ad.Mul(y, ad.Mul(y, y)), ad.Mul(y, 2)), 2) }
+	cycle := func(y ad.Value) ad.Value {
+		return ad.Add(ad.Sub(ad.Mul(y, ad.Mul(y, y)), ad.Mul(y, 2)),
+			2)
+	}
 	return []failure{
 		{"no root, Newton", noRoot, newton(3), []status.Code{status.OutOfSteps, status.NotFinite}, 0},
 		{"no root, bisection", noRoot, bisect(-1, 2), []status.Code{status.NoBracket}, 2},
@@ -118,7 +140,8 @@ func failures() []failure {
 		{"empty bracket", noRoot, bisect(1, 1), []status.Code{status.NoBracket}, 1},
 		{"pole, bisection", pole, bisect(0, 2), []status.Code{status.Jump, status.NotFinite}, 1},
 		{"pole, Brent", pole, brent(0, 2), []status.Code{status.Jump, status.NotFinite}, 1},
-		{"cubic pole, bisection", cubicPole, bisect(0, 2), []status.Code{status.Jump, status.NotFinite}, 1},
+		{"cubic pole, bisection", cubicPole, bisect(0, 2), []status.Code{status.Jump, status.NotFinite},
+			1},
 		{"cubic pole, Brent", cubicPole, brent(0, 2), []status.Code{status.Jump, status.NotFinite}, 1},
 		{"sign, bisection", sign, bisect(-1, 2), []status.Code{status.Jump}, 1},
 		{"sign, Brent", sign, brent(-1, 2), []status.Code{status.Jump}, 1},
@@ -127,7 +150,8 @@ func failures() []failure {
 		{"leaves the domain", logarithm, newton(20), []status.Code{status.NotFinite}, 100},
 		{"starts outside", logarithm, newton(-1), []status.Code{status.NotFinite}, 1},
 		{"bracket outside", logarithm, brent(-1, 5), []status.Code{status.NotFinite}, 5},
-		{"bracket infinite", func(y ad.Value) ad.Value { return y }, brent(-1, inf), []status.Code{status.NotFinite}, 0},
+		{"bracket infinite", func(y ad.Value) ad.Value { return y }, brent(-1, inf),
+			[]status.Code{status.NotFinite}, 0},
 		{"starts at NaN", logarithm, newton(nan), []status.Code{status.NotFinite}, 0},
 		{"starts at infinity", noRoot, newton(inf), []status.Code{status.NotFinite}, 0},
 		{"flat", flat, newton(1), []status.Code{status.NotFinite}, 1},
@@ -147,13 +171,15 @@ func newtonAt(start ad.Value, m root.Newton) solver {
 
 func bisection(lower, upper ad.Value, tolerance float64, guess ad.Value) solver {
 	return func(f func(ad.Value) ad.Value) root.Result[ad.Value] {
-		return root.Find(f, guess, root.Bisection{Lower: lower, Upper: upper, RTol: tolerance, ATol: tolerance})
+		return root.Find(f, guess, root.Bisection{Lower: lower, Upper: upper, RTol: tolerance,
+			ATol: tolerance})
 	}
 }
 
 func brentMethod(lower, upper ad.Value, tolerance float64, guess ad.Value) solver {
 	return func(f func(ad.Value) ad.Value) root.Result[ad.Value] {
-		return root.Find(f, guess, root.Brent{Lower: lower, Upper: upper, RTol: tolerance, ATol: tolerance})
+		return root.Find(f, guess, root.Brent{Lower: lower, Upper: upper, RTol: tolerance,
+			ATol: tolerance})
 	}
 }
 

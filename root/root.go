@@ -88,8 +88,9 @@ func Find[T, R, S any](f func(T) R, guess T, m Method[S]) Result[T] {
 		return r
 	}, start)
 	if !eq.Type().Equal(start.Type()) {
-		panic(ad.Mistake("root", []Value{start}, "the unknowns are %v and the equations %v, laid end to end; there "+
-			"must be as many equations as unknowns, and of the same element type", start.Type(), eq.Type()))
+		panic(ad.Mistake("root", []Value{start}, "the unknowns are %v and the equations %v, laid end to "+
+			"end; there must be as many equations as unknowns, and of the same element type",
+			start.Type(), eq.Type()))
 	}
 	start = ad.StopGradient(start)
 	p := Problem{F: eq.Residual, RTol: ad.Like(start, limits.RTol), ATol: ad.Like(start, limits.ATol)}
@@ -122,10 +123,10 @@ const roundings = 16
 // check decides what is said of y, where the method said so, and gives the greatest |f| there.
 //
 // A solution is where the Newton correction c = J⁻¹f is within the tolerances, whatever the
-// method went by. Where it is not but f is as small as rounding leaves it, y is at precision. Beside a
-// pole the correction is small too, but f has grown since the first iterate, and goes on growing
-// that way: a correction at a root of any multiplicity takes f to at most 1/e of itself, at a pole
-// of any order to more.
+// method went by. Where it is not but f is as small as rounding leaves it, y is at precision.
+// Beside a pole the correction is small too, but f has grown since the first iterate, and the
+// correction takes it to more than 1/e of itself, whatever the pole's order; at a root of any
+// multiplicity to at most that.
 func check(p Problem, first, y, said Value) (code, size Value) {
 	f, jacobian := implicit.Jacobian(p.F, y)
 	size = ad.MaxOf(ad.Abs(f))
@@ -147,7 +148,8 @@ func check(p Problem, first, y, said Value) (code, size Value) {
 
 	running, ended := implicit.Is(said, status.Running), implicit.Is(said, status.Converged)
 	code = ad.Where(running, implicit.Code(status.OutOfSteps), said)
-	code = ad.Where(ended, ad.Where(jump, implicit.Code(status.Jump), implicit.Code(status.Unchecked)), code)
+	refuted := ad.Where(jump, implicit.Code(status.Jump), implicit.Code(status.Unchecked))
+	code = ad.Where(ended, refuted, code)
 	code = ad.Where(precise, implicit.Code(status.AtPrecision), code)
 	code = ad.Where(solved, implicit.Code(status.Converged), code)
 	code = ad.Where(implicit.Is(said, status.NoBracket), said, code)

@@ -163,7 +163,8 @@ func (m lying) Step(_ root.Problem, s lyingState) lyingState {
 }
 func (lying) At(s lyingState) ad.Value { return s.Y }
 func (lying) Status(_ root.Problem, s lyingState) ad.Value {
-	return ad.Where(ad.All(ad.Equal(s.Y, 5)), ad.Scalar(int32(status.Running)), ad.Scalar(int32(status.Converged)))
+	return ad.Where(ad.All(ad.Equal(s.Y, 5)), ad.Scalar(int32(status.Running)),
+		ad.Scalar(int32(status.Converged)))
 }
 
 func TestLiesAreCaught(t *testing.T) {
@@ -183,6 +184,18 @@ func TestLiesAreCaught(t *testing.T) {
 		if math.IsNaN(number(r.Value)) == c.want.OK() || number(r.Last) != c.at {
 			t.Errorf("at %v: value %v, last %v", c.at, r.Value, r.Last)
 		}
+	}
+}
+
+// Where f happens to be small but not zero at the start, a solution may have a greater |f|: it
+// is told from a pole by what the Newton correction does to f.
+func TestGrowthIsForgiven(t *testing.T) {
+	f := func(y ad.Value) ad.Value {
+		return ad.Mul(ad.Sub(y, 2), ad.Add(ad.Square(ad.Sub(y, 5)), 1e-8))
+	}
+	r := root.Find(f, ad.Scalar(5.), lying{ad.Scalar(2 + 2e-8)})
+	if r.Outcome() != status.Converged || number(r.Residual) <= number(f(ad.Scalar(5.))) {
+		t.Errorf("%v; residual %v", r.Outcome(), r.Residual)
 	}
 }
 
@@ -220,7 +233,8 @@ func TestMaxStepsIsAtMost(t *testing.T) {
 		t.Errorf("%v after %v steps", r.Outcome(), r.Steps)
 	}
 	linear := func(y ad.Value) ad.Value { return ad.Sub(y, 1./3) }
-	b := root.Find(linear, ad.Scalar(0.), root.Bisection{Lower: ad.Scalar(-1e300), Upper: ad.Scalar(2e300)})
+	b := root.Find(linear, ad.Scalar(0.), root.Bisection{Lower: ad.Scalar(-1e300),
+		Upper: ad.Scalar(2e300)})
 	if b.Outcome() != status.OutOfSteps || b.Steps.Int() != 100 {
 		t.Errorf("%v after %v steps; 100 is the default", b.Outcome(), b.Steps)
 	}
@@ -243,7 +257,8 @@ func TestPolesWithinRounding(t *testing.T) {
 			for power := 1; power < 4; power += 2 {
 				f := func(y ad.Value) ad.Value { return ad.Div(1, ad.Pow(ad.Sub(ad.Mul(y, 3), 1), power)) }
 				if r := within(m, d, 0, 2, 1e-30)(f); r.Outcome().OK() {
-					t.Errorf("%s of power %d in %v: %v at %v, f %v", name, power, d, r.Outcome(), r.Last, r.Residual)
+					t.Errorf("%s of power %d in %v: %v at %v, f %v", name, power, d, r.Outcome(), r.Last,
+						r.Residual)
 				}
 			}
 		}
@@ -253,8 +268,10 @@ func TestPolesWithinRounding(t *testing.T) {
 func TestDefaultTolerances(t *testing.T) {
 	f := func(y ad.Value) ad.Value { return ad.Sub(ad.Exp(y), 3) }
 	for d, tolerance := range map[ad.DType]float64{ad.Float64: 1e-8, ad.Float32: 1e-4} {
-		sameResults(t, "brent", within(brentMethod, d, 0, 5, 0)(f), within(brentMethod, d, 0, 5, tolerance)(f))
-		sameResults(t, "bisection", within(bisection, d, 0, 5, 0)(f), within(bisection, d, 0, 5, tolerance)(f))
+		sameResults(t, "brent", within(brentMethod, d, 0, 5, 0)(f),
+			within(brentMethod, d, 0, 5, tolerance)(f))
+		sameResults(t, "bisection", within(bisection, d, 0, 5, 0)(f),
+			within(bisection, d, 0, 5, tolerance)(f))
 		sameResults(t, "newton", newtonAt(ad.Full(d, 0), root.Newton{})(f),
 			newtonAt(ad.Full(d, 0), root.Newton{RTol: tolerance, ATol: tolerance, MaxSteps: 100})(f))
 	}

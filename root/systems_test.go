@@ -129,8 +129,9 @@ func TestTrees(t *testing.T) {
 	// The residual is another tree, with as many elements.
 	f := func(p point) map[string]ad.Value {
 		return map[string]ad.Value{
-			"first":  ad.Sub(ad.Mul(p.X, p.X), ad.Vector(4., 9.)),
-			"second": ad.Stack(0, ad.Sub(p.Pair[0], ad.At(p.X, 0)), ad.Sub(ad.Exp(p.Pair[1]), ad.At(p.X, 1))),
+			"first": ad.Sub(ad.Mul(p.X, p.X), ad.Vector(4., 9.)),
+			"second": ad.Stack(0, ad.Sub(p.Pair[0], ad.At(p.X, 0)),
+				ad.Sub(ad.Exp(p.Pair[1]), ad.At(p.X, 1))),
 		}
 	}
 	guess := point{ad.Vector(1., 1.), [2]ad.Value{ad.Scalar(0.), ad.Scalar(0.)}, "prices"}

@@ -21,7 +21,8 @@ type Equations struct {
 
 // Close records the equations f for unknowns like y.
 func Close(f func(y ad.Value) ad.Value, y ad.Value) Equations {
-	g := record.Trace(func(p []ir.Value) []ir.Value { return []ir.Value{f(p[0])} }, []ir.Type{y.Type()})
+	body := func(p []ir.Value) []ir.Value { return []ir.Value{f(p[0])} }
+	g := record.Trace(body, []ir.Type{y.Type()})
 	closed, free := g.Close()
 	return Equations{closed, free}
 }

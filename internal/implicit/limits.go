@@ -32,12 +32,12 @@ func (t Tolerance) of(d ad.DType) float64 {
 // that make no sense are a mistake.
 func (l Limits) OrDefault(name string, x ad.Value, d Defaults) Limits {
 	if !x.DType().IsFloat() {
-		panic(ad.Mistake(name, []ad.Value{x}, "the unknowns are %v and must be floats; convert them with "+
-			"ad.Convert", x.DType()))
+		panic(ad.Mistake(name, []ad.Value{x},
+			"the unknowns are %v and must be floats; convert them with ad.Convert", x.DType()))
 	}
 	if !(l.RTol >= 0 && l.ATol >= 0 && l.MaxSteps >= 0) { // also for NaNs
-		panic(ad.Mistake(name, []ad.Value{x}, "RTol is %v, ATol is %v and MaxSteps is %d; none may be negative",
-			l.RTol, l.ATol, l.MaxSteps))
+		panic(ad.Mistake(name, []ad.Value{x},
+			"RTol is %v, ATol is %v and MaxSteps is %d; none may be negative", l.RTol, l.ATol, l.MaxSteps))
 	}
 	if l.RTol == 0 && l.ATol == 0 {
 		l.RTol, l.ATol = d.RTol.of(x.DType()), d.ATol.of(x.DType())
