@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"pullback/ad"
+	"pullback/internal/dense"
 	"pullback/internal/exec"
 	"pullback/internal/op"
 	"pullback/internal/record"
@@ -29,6 +30,21 @@ func TestNoAllocations(t *testing.T) {
 		},
 		"contractions": func(x list) list {
 			return list{op.MatMul(x[0], op.MatrixTranspose(x[1])), op.Contract(x[0], x[1], 0, true, false)}
+		},
+		"gather":  func(x list) list { return list{op.Gather(x[0], x[3], 0)} },
+		"scatter": func(x list) list { return list{op.ScatterAdd(x[0], x[3], op.Gather(x[0], x[3], 0), 0)} },
+		"window":  func(x list) list { return list{op.DynamicSlice(x[0], list{x[4], x[4]}, []int{3, 2})} },
+		"update": func(x list) list {
+			return list{op.DynamicUpdateSlice(x[0], op.Slice(x[1], []int{0, 0}, []int{3, 2}, nil), list{x[4], x[4]})}
+		},
+		"cumsum":     func(x list) list { return list{op.Cumsum(x[0], 0, false)} },
+		"triangle":   func(x list) list { return list{op.LowerTriangle(x[5], 0)} },
+		"solve":      func(x list) list { return list{op.Solve(x[5], x[5])} },
+		"triangular": func(x list) list { return list{op.TriangularSolve(x[5], x[5], dense.Triangle{})} },
+		"cholesky":   func(x list) list { return list{op.Cholesky(x[5])} },
+		"eigen": func(x list) list {
+			w, v := op.Eigh(x[5])
+			return list{w, v}
 		},
 		"joins": func(x list) list {
 			return list{op.Concatenate(1, x[0], x[1], x[0]), op.Pad(x[0], []int{1, 2}, []int{0, 1}, nil)}
@@ -57,7 +73,8 @@ func TestNoAllocations(t *testing.T) {
 			for i := range matrix {
 				matrix[i] = float64(i) / float64(n*m)
 			}
-			in := []ir.Array{ir.Wrap(matrix, n, m), ir.Wrap(matrix, n, m), ir.Wrap([]float64{0.25})}
+			in := []ir.Array{ir.Wrap(matrix, n, m), ir.Wrap(matrix, n, m), ir.Wrap([]float64{0.25}),
+				ir.Wrap([]int64{3, 1, 100}, 3), ir.Wrap([]int64{1}).Reshaped(), ir.Wrap([]float64{4, 1, 0, 1, 5, 2, 0, 2, 6}, 3, 3)}
 			types := make([]ir.Type, len(in))
 			for i, a := range in {
 				types[i] = a.Type()

@@ -42,7 +42,7 @@ func (k *laneKernel) node(e *emitter, n ir.Node) {
 	r := rows{
 		load: func(j int, round lane.Value) lane.Value { return k.loadRow(n.In[j], round) },
 		store: func(j int, round, x lane.Value) {
-			at := k.b.Mul(round, k.b.Int(ir.Int64, int64(k.step.size)))
+			at := k.times(round, k.step.size)
 			k.b.Store(lane.Contiguous(k.written(n.Out[j]), k.step.size), at, x)
 		},
 	}
@@ -108,6 +108,14 @@ func (k *laneKernel) loadRow(v ir.Value, row lane.Value) lane.Value {
 	}
 	p := k.place(v)
 	first := lane.View{Offset: p.view.Offset, Strides: p.view.Strides[1:]}
-	at := k.b.Mul(row, k.b.Int(ir.Int64, int64(p.view.Strides[0])))
+	at := k.times(row, p.view.Strides[0])
 	return k.b.Load(first.Access(k.bind(p.buffer, false), v.Type().Shape[1:]), at)
+}
+
+// times is the address of a row.
+func (k *laneKernel) times(row lane.Value, stride int) lane.Value {
+	if stride == 1 {
+		return row
+	}
+	return k.b.Mul(row, k.b.Int(ir.Int64, int64(stride)))
 }

@@ -2,6 +2,7 @@ package op
 
 import (
 	"pullback/internal/dense"
+	"pullback/internal/lane"
 	"pullback/internal/record"
 	"pullback/ir"
 )
@@ -16,7 +17,10 @@ func Cholesky(a Value) Value { return record.Apply1(cholesky{}, a) }
 
 type cholesky struct{}
 
-var _ record.Primitive = cholesky{}
+var (
+	_ record.Primitive = cholesky{}
+	_ lane.Preparer    = cholesky{}
+)
 
 func (cholesky) Name() string { return "cholesky" }
 
@@ -27,21 +31,23 @@ func (cholesky) Type(in []ir.Type) ([]ir.Type, error) {
 	return in, squareFloats(in[0])
 }
 
-func (cholesky) Eval(in, out []ir.Array) {
-	if in[0].Type().DType == ir.Float32 {
-		factoriseCholesky[float32](in[0], out[0])
-	} else {
-		factoriseCholesky[float64](in[0], out[0])
+func (o cholesky) Eval(in, out []ir.Array) { evalPrepared(o, in, out) }
+
+func (cholesky) Prepare(in []ir.Type, at []lane.View) (eval func(in, out []ir.Array), ok bool) {
+	if in[0].DType == ir.Float32 {
+		return prepareCholesky[float32](in, at)
 	}
+	return prepareCholesky[float64](in, at)
 }
 
-func factoriseCholesky[T dense.Float](in, out ir.Array) {
-	a, l := ir.Data[T](in), ir.Stored[T](out)
-	batch, n, _ := stackSize(in.Type())
-	forStack(batch, n*n*n, func(lo, hi int) {
-		dense.Cholesky(l[lo*n*n:hi*n*n], a[lo*n*n:hi*n*n], nil, hi-lo, n)
+func prepareCholesky[T dense.Float](in []ir.Type, at []lane.View) (
+	eval func(in, out []ir.Array), ok bool) {
+	batch, n, _ := stackSize(in[0])
+	return prepareStack(in, at, batch, n*n*n, func(in, out []ir.Array, lo, hi int) {
+		a, l := ir.Stored[T](in[0])[lo*n*n:hi*n*n], ir.Stored[T](out[0])[lo*n*n:hi*n*n]
+		dense.Cholesky(l, a, nil, hi-lo, n)
+		canonicalNaNs(l)
 	})
-	canonicalNaNs(l)
 }
 
 // JVP is dL = L·Φ(L⁻¹·dA·L⁻ᵀ), where Φ takes the lower triangle and half of the diagonal (Murray,

@@ -44,12 +44,7 @@ func (dot) Type(in []ir.Type) ([]ir.Type, error) {
 	return []ir.Type{ir.Of(d, in[0].Shape[:last]...)}, nil
 }
 
-func (o dot) Eval(in, out []ir.Array) {
-	x, y := in[0].Dense(), in[1].Dense()
-	whole := lane.Whole(x.Type().Shape)
-	eval, _ := o.Prepare([]ir.Type{x.Type(), y.Type()}, []lane.View{whole, whole})
-	eval([]ir.Array{x, y}, out)
-}
+func (o dot) Eval(in, out []ir.Array) { evalPrepared(o, in, out) }
 
 // Prepare takes operands whose elements lie in order.
 func (dot) Prepare(in []ir.Type, at []lane.View) (eval func(in, out []ir.Array), ok bool) {

@@ -43,6 +43,7 @@ type dynamicSlice struct {
 var (
 	_ record.Linear = dynamicSlice{}
 	_ record.Sharer = dynamicSlice{}
+	_ lane.Preparer = dynamicSlice{}
 )
 
 func (dynamicSlice) Name() string { return "dynamic_slice" }
@@ -58,11 +59,18 @@ func (o dynamicSlice) Type(in []ir.Type) ([]ir.Type, error) {
 	return []ir.Type{{DType: in[0].DType, Shape: shape}}, nil
 }
 
-func (o dynamicSlice) Eval(in, out []ir.Array) {
-	windows := windowsOf(in[0].Type().Shape, o.Sizes, in[1:], o.BatchAxes)
-	for i, from := range windows {
-		transfer(o.Sizes, out[0], block(o.Sizes, i), in[0], from)
-	}
+func (o dynamicSlice) Eval(in, out []ir.Array) { evalPrepared(o, in, out) }
+
+func (o dynamicSlice) Prepare(in []ir.Type, at []lane.View) (eval func(in, out []ir.Array), ok bool) {
+	w := windowsOf(in[0], o.Sizes, o.BatchAxes)
+	window := newMovement(o.Sizes, lane.Whole(o.Sizes), lane.View{Strides: w.strides})
+	return func(in, out []ir.Array) {
+		m := window
+		for i := range w.problems {
+			m.write, m.read = i*w.size, w.at(in[1:], i)
+			m.run(out[0], in[0])
+		}
+	}, allWhole(in, at)
 }
 
 func (o dynamicSlice) Share(in []ir.Array, out []ir.Type) ([]ir.Array, bool) {
@@ -131,7 +139,10 @@ type dynamicUpdateSlice struct {
 	BatchAxes int // the number of batch axes
 }
 
-var _ record.Linear = dynamicUpdateSlice{}
+var (
+	_ record.Linear = dynamicUpdateSlice{}
+	_ lane.Preparer = dynamicUpdateSlice{}
+)
 
 func (dynamicUpdateSlice) Name() string { return "dynamic_update_slice" }
 
@@ -155,12 +166,21 @@ func (o dynamicUpdateSlice) Type(in []ir.Type) ([]ir.Type, error) {
 	return in[:1], nil
 }
 
-func (o dynamicUpdateSlice) Eval(in, out []ir.Array) {
-	sizes := in[1].Type().Shape[o.BatchAxes:]
-	ir.Copy(out[0], in[0])
-	for i, to := range windowsOf(in[0].Type().Shape, sizes, in[2:], o.BatchAxes) {
-		transfer(sizes, out[0], to, in[1], block(sizes, i))
-	}
+func (o dynamicUpdateSlice) Eval(in, out []ir.Array) { evalPrepared(o, in, out) }
+
+func (o dynamicUpdateSlice) Prepare(in []ir.Type, at []lane.View) (
+	eval func(in, out []ir.Array), ok bool) {
+	sizes := in[1].Shape[o.BatchAxes:]
+	w := windowsOf(in[0], sizes, o.BatchAxes)
+	window := newMovement(sizes, lane.View{Strides: w.strides}, lane.Whole(sizes))
+	return func(in, out []ir.Array) {
+		m := window
+		ir.Copy(out[0], in[0])
+		for i := range w.problems {
+			m.write, m.read = w.at(in[2:], i), i*w.size
+			m.run(out[0], in[1])
+		}
+	}, allWhole(in, at)
 }
 
 func (o dynamicUpdateSlice) JVP(x, _ []Value, dx []record.Tangent) []record.Tangent {
@@ -211,26 +231,29 @@ func checkWindow(x ir.Type, sizes []int, starts []ir.Type, batch int) error {
 	return nil
 }
 
-// windowsOf lists each problem's window as a view of the whole array.
-func windowsOf(shape, sizes []int, starts []ir.Array, batch int) []lane.View {
-	whole := lane.Whole(shape)
-	views := make([]lane.View, ir.Of(ir.Bool, shape[:batch]...).Size())
-	size := ir.Of(ir.Bool, shape[batch:]...).Size()
-	for i := range views {
-		views[i] = lane.View{Offset: i * size, Strides: whole.Strides[batch:]}
-	}
-	for a, s := range starts {
-		for i, start := range indices(s) {
-			n := shape[batch+a] - sizes[a] + 1
-			views[i].Offset += clampIndex(start, n) * whole.Strides[batch+a]
-		}
-	}
-	return views
+// windows says where windows of given sizes can be in an array of one block for each problem.
+type windows struct {
+	problems, block int   // the number of problems, and the elements of each
+	size            int   // of a window
+	room            []int // by axis: how many places there are
+	strides         []int
 }
 
-// block is the view of block i of an array of blocks of the given shape.
-func block(shape []int, i int) lane.View {
-	v := lane.Whole(shape)
-	v.Offset = i * ir.Of(ir.Bool, shape...).Size()
-	return v
+func windowsOf(x ir.Type, sizes []int, batch int) windows {
+	size := func(shape []int) int { return ir.Of(ir.Bool, shape...).Size() }
+	extents := x.Shape[batch:]
+	w := windows{size(x.Shape[:batch]), size(extents), size(sizes), nil, lane.RowMajor(extents)}
+	for a, n := range extents {
+		w.room = append(w.room, n-sizes[a]+1)
+	}
+	return w
+}
+
+// at is where problem i's window begins.
+func (w windows) at(starts []ir.Array, i int) int {
+	at := i * w.block
+	for a, s := range starts {
+		at += clampIndex(indexAt(s, i), w.room[a]) * w.strides[a]
+	}
+	return at
 }

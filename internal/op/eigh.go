@@ -2,8 +2,10 @@ package op
 
 import (
 	"slices"
+	"sync"
 
 	"pullback/internal/dense"
+	"pullback/internal/lane"
 	"pullback/internal/record"
 	"pullback/ir"
 )
@@ -23,7 +25,10 @@ func Eigh(a Value) (w, v Value) {
 
 type eigh struct{}
 
-var _ record.Primitive = eigh{}
+var (
+	_ record.Primitive = eigh{}
+	_ lane.Preparer    = eigh{}
+)
 
 func (eigh) Name() string { return "eigh" }
 
@@ -37,23 +42,30 @@ func (eigh) Type(in []ir.Type) ([]ir.Type, error) {
 	return []ir.Type{ir.Of(in[0].DType, in[0].Shape[:in[0].Rank()-1]...), in[0]}, nil
 }
 
-func (eigh) Eval(in, out []ir.Array) {
-	if in[0].Type().DType == ir.Float32 {
-		evalEigh[float32](in[0], out)
-	} else {
-		evalEigh[float64](in[0], out)
+func (o eigh) Eval(in, out []ir.Array) { evalPrepared(o, in, out) }
+
+func (eigh) Prepare(in []ir.Type, at []lane.View) (eval func(in, out []ir.Array), ok bool) {
+	if in[0].DType == ir.Float32 {
+		return prepareEigh[float32](in, at)
 	}
+	return prepareEigh[float64](in, at)
 }
 
-func evalEigh[T dense.Float](in ir.Array, out []ir.Array) {
-	a := slices.Clone(ir.Data[T](in)) // is overwritten
-	w, v := ir.Stored[T](out[0]), ir.Stored[T](out[1])
-	batch, n, _ := stackSize(in.Type())
-	forStack(batch, n*n*n, func(lo, hi int) {
-		dense.SymmetricEigen(w[lo*n:hi*n], v[lo*n*n:hi*n*n], a[lo*n*n:hi*n*n], hi-lo, n)
+func prepareEigh[T dense.Float](in []ir.Type, at []lane.View) (eval func(in, out []ir.Array), ok bool) {
+	batch, n, _ := stackSize(in[0])
+	scratch := new(sync.Pool) // of *[]T
+	return prepareStack(in, at, batch, n*n*n, func(in, out []ir.Array, lo, hi int) {
+		a, _ := scratch.Get().(*[]T)
+		if a == nil {
+			a = new([]T)
+		}
+		*a = append((*a)[:0], ir.Stored[T](in[0])[lo*n*n:hi*n*n]...) // is overwritten
+		w, v := ir.Stored[T](out[0])[lo*n:hi*n], ir.Stored[T](out[1])[lo*n*n:hi*n*n]
+		dense.SymmetricEigen(w, v, *a, hi-lo, n)
+		scratch.Put(a)
+		canonicalNaNs(w)
+		canonicalNaNs(v)
 	})
-	canonicalNaNs(w)
-	canonicalNaNs(v)
 }
 
 // JVP: with M = Vᵀ·dA·V, dw is its diagonal, and dV = V·K where K[i][j] = M[i][j] / (w[j] - w[i])

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"pullback/internal/lane"
 	"pullback/internal/parallel"
 	"pullback/internal/record"
 	"pullback/ir"
@@ -38,6 +39,7 @@ type gather struct {
 
 var (
 	_ record.Linear = gather{}
+	_ lane.Preparer = gather{}
 	_ record.Sharer = gather{}
 )
 
@@ -76,45 +78,55 @@ func checkIndices(t ir.Type) error {
 	return nil
 }
 
-// addresses lists where in x the block that each index names begins, and the size of a block.
-func addresses(x ir.Type, index ir.Array, batch int) (at []int, size int) {
-	at = indices(index)
-	n := x.Shape[batch]
-	size = ir.Of(x.DType, x.Shape[batch+1:]...).Size()
-	places := ir.Of(x.DType, index.Type().Shape[batch:]...).Size()
-	for i, k := range at {
-		at[i] = (i/places*n + clampIndex(k, n)) * size
-	}
-	return at, size
+// blocks says where in x the blocks are that indices name.
+type blocks struct {
+	n, places int // of one problem
+	size      int // of a block
 }
 
-// indices lists the elements of an int32 or int64 array.
-func indices(a ir.Array) []int {
-	out := make([]int, a.Len())
+func blocksOf(x, index ir.Type, batch int) blocks {
+	size := func(shape []int) int { return ir.Of(x.DType, shape...).Size() }
+	return blocks{x.Shape[batch], size(index.Shape[batch:]), size(x.Shape[batch+1:])}
+}
+
+// at is where the block of index i begins.
+func (b blocks) at(index ir.Array, i int) int {
+	return (i/b.places*b.n + clampIndex(indexAt(index, i), b.n)) * b.size
+}
+
+// indexAt is element i of an int32 or int64 array that is no fill.
+func indexAt(a ir.Array, i int) int {
 	if a.Type().DType == ir.Int32 {
-		for i, k := range ir.Data[int32](a) {
-			out[i] = int(k)
-		}
-		return out
+		return int(ir.Stored[int32](a)[i])
 	}
-	for i, k := range ir.Data[int64](a) {
-		// Where int has 32 bits the ends of its range are out of range as well.
-		out[i] = int(max(math.MinInt, min(math.MaxInt, k)))
-	}
-	return out
+	// Where int has 32 bits the ends of its range are out of range as well.
+	return int(max(math.MinInt, min(math.MaxInt, ir.Stored[int64](a)[i])))
 }
 
 // clampIndex is the index in [0, n) that is nearest to k.
 func clampIndex(k, n int) int { return max(0, min(k, n-1)) }
 
-func (o gather) Eval(in, out []ir.Array) {
-	x := in[0].Dense()
-	at, size := addresses(x.Type(), in[1], o.BatchAxes)
-	parallel.For(len(at), evalGrain/max(size, 1), func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			ir.CopyRange(out[0], i*size, x, at[i], size)
-		}
-	})
+func (o gather) Eval(in, out []ir.Array) { evalPrepared(o, in, out) }
+
+func (o gather) Prepare(in []ir.Type, at []lane.View) (eval func(in, out []ir.Array), ok bool) {
+	b := blocksOf(in[0], in[1], o.BatchAxes)
+	n := in[1].Size()
+	pool := new(parallel.Pool[gatherTask])
+	return func(in, out []ir.Array) {
+		pool.For(n, evalGrain/max(b.size, 1), gatherTask{b, in[0], in[1], out[0]})
+	}, allWhole(in, at)
+}
+
+// gatherTask is one evaluation; its range is over the indices.
+type gatherTask struct {
+	blocks
+	x, index, out ir.Array
+}
+
+func (t gatherTask) Run(lo, hi int) {
+	for i := lo; i < hi; i++ {
+		ir.CopyRange(t.out, i*t.size, t.x, t.at(t.index, i), t.size)
+	}
 }
 
 // Share takes from equal elements without looking where.
@@ -145,7 +157,10 @@ type scatterAdd struct {
 	BatchAxes int // the number of batch axes
 }
 
-var _ record.Linear = scatterAdd{}
+var (
+	_ record.Linear = scatterAdd{}
+	_ lane.Preparer = scatterAdd{}
+)
 
 func (scatterAdd) Name() string { return "scatter_add" }
 
@@ -164,32 +179,35 @@ func (o scatterAdd) Type(in []ir.Type) ([]ir.Type, error) {
 	return in[:1], err
 }
 
-func (o scatterAdd) Eval(in, out []ir.Array) {
-	ir.Copy(out[0], in[0])
-	at, size := addresses(in[0].Type(), in[1], o.BatchAxes)
-	switch in[0].Type().DType {
-	case ir.Float64:
-		addBlocks[float64](at, size, in[2], out[0])
-		canonicalNaNs(ir.Stored[float64](out[0]))
-	case ir.Float32:
-		addBlocks[float32](at, size, in[2], out[0])
-		canonicalNaNs(ir.Stored[float32](out[0]))
-	case ir.Int32:
-		addBlocks[int32](at, size, in[2], out[0])
-	case ir.Int64:
-		addBlocks[int64](at, size, in[2], out[0])
-	case ir.Uint32:
-		addBlocks[uint32](at, size, in[2], out[0])
-	case ir.Uint64:
-		addBlocks[uint64](at, size, in[2], out[0])
-	}
+func (o scatterAdd) Eval(in, out []ir.Array) { evalPrepared(o, in, out) }
+
+func (o scatterAdd) Prepare(in []ir.Type, at []lane.View) (eval func(in, out []ir.Array), ok bool) {
+	b := blocksOf(in[0], in[1], o.BatchAxes)
+	return func(in, out []ir.Array) {
+		ir.Copy(out[0], in[0])
+		switch out[0].Type().DType {
+		case ir.Float64:
+			addBlocks[float64](b, in[1], in[2], out[0])
+		case ir.Float32:
+			addBlocks[float32](b, in[1], in[2], out[0])
+		case ir.Int32:
+			addBlocks[int32](b, in[1], in[2], out[0])
+		case ir.Int64:
+			addBlocks[int64](b, in[1], in[2], out[0])
+		case ir.Uint32:
+			addBlocks[uint32](b, in[1], in[2], out[0])
+		case ir.Uint64:
+			addBlocks[uint64](b, in[1], in[2], out[0])
+		}
+		canonicalise(out[0])
+	}, allWhole(in, at)
 }
 
-func addBlocks[T ir.Number](at []int, size int, updates, out ir.Array) {
-	us, ys := ir.Data[T](updates), ir.Stored[T](out)
-	for i, k := range at {
-		block := ys[k : k+size]
-		for j, u := range us[i*size : (i+1)*size] {
+func addBlocks[T ir.Number](b blocks, index, updates, out ir.Array) {
+	us, ys := ir.Stored[T](updates), ir.Stored[T](out)
+	for i := range index.Len() {
+		block := ys[b.at(index, i):][:b.size]
+		for j, u := range us[i*b.size:][:b.size] {
 			block[j] += u
 		}
 	}

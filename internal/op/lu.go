@@ -2,6 +2,7 @@ package op
 
 import (
 	"pullback/internal/dense"
+	"pullback/internal/lane"
 	"pullback/internal/record"
 	"pullback/ir"
 )
@@ -17,7 +18,10 @@ func LU(a Value) (factors, pivots, permutation Value) {
 
 type lu struct{}
 
-var _ record.Primitive = lu{}
+var (
+	_ record.Primitive = lu{}
+	_ lane.Preparer    = lu{}
+)
 
 func (lu) Name() string { return "lu" }
 
@@ -32,23 +36,23 @@ func (lu) Type(in []ir.Type) ([]ir.Type, error) {
 	return []ir.Type{in[0], rows, rows}, nil
 }
 
-func (lu) Eval(in, out []ir.Array) {
-	if in[0].Type().DType == ir.Float32 {
-		factoriseLU[float32](in[0], out)
-	} else {
-		factoriseLU[float64](in[0], out)
+func (o lu) Eval(in, out []ir.Array) { evalPrepared(o, in, out) }
+
+func (lu) Prepare(in []ir.Type, at []lane.View) (eval func(in, out []ir.Array), ok bool) {
+	if in[0].DType == ir.Float32 {
+		return prepareLU[float32](in, at)
 	}
+	return prepareLU[float64](in, at)
 }
 
-func factoriseLU[T dense.Float](in ir.Array, out []ir.Array) {
-	a, factors := ir.Data[T](in), ir.Stored[T](out[0])
-	pivots, permutation := ir.Stored[int32](out[1]), ir.Stored[int32](out[2])
-	batch, n, _ := stackSize(in.Type())
-	forStack(batch, n*n*n, func(lo, hi int) {
-		i, j := lo*n, hi*n
-		dense.LU(factors[i*n:j*n], a[i*n:j*n], pivots[i:j], permutation[i:j], hi-lo, n)
+func prepareLU[T dense.Float](in []ir.Type, at []lane.View) (eval func(in, out []ir.Array), ok bool) {
+	batch, n, _ := stackSize(in[0])
+	return prepareStack(in, at, batch, n*n*n, func(in, out []ir.Array, lo, hi int) {
+		a, factors := ir.Stored[T](in[0])[lo*n*n:hi*n*n], ir.Stored[T](out[0])[lo*n*n:hi*n*n]
+		pivots, permutation := ir.Stored[int32](out[1])[lo*n:hi*n], ir.Stored[int32](out[2])[lo*n:hi*n]
+		dense.LU(factors, a, pivots, permutation, hi-lo, n)
+		canonicalNaNs(factors)
 	})
-	canonicalNaNs(factors)
 }
 
 // JVP differentiates P·A = L·U. With M = L⁻¹·P·dA·U⁻¹, dL is L times the part of M below the

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"pullback/internal/lane"
 	"pullback/internal/parallel"
 	"pullback/ir"
 )
@@ -98,9 +99,40 @@ func columnsTogether(b Value, solve func(b Value) Value) Value {
 	return MoveAxis(Reshape(solve(Reshape(b, joined)), shape), last-1, 0)
 }
 
-// forStack calls body for the parts of a stack of matrices, each of which costs some number of
-// multiplications.
-func forStack(batch, cost int, body func(lo, hi int)) {
+// prepareStack makes an evaluation ready that treats the matrices of a stack one by one, each at a
+// cost of so many multiplications. Its operands lie whole.
+func prepareStack(in []ir.Type, at []lane.View, batch, cost int,
+	each func(in, out []ir.Array, lo, hi int)) (eval func(in, out []ir.Array), ok bool) {
 	const grain = 1 << 16 // multiplications that are worth a goroutine of their own
-	parallel.For(batch, grain/max(cost, 1), body)
+	pool := new(parallel.Pool[stackTask])
+	return func(in, out []ir.Array) {
+		pool.For(batch, grain/max(cost, 1), stackTask{in, out, each})
+	}, allWhole(in, at)
+}
+
+// stackTask is one evaluation; its range is over the matrices.
+type stackTask struct {
+	in, out []ir.Array
+	each    func(in, out []ir.Array, lo, hi int)
+}
+
+func (t stackTask) Run(lo, hi int) { t.each(t.in, t.out, lo, hi) }
+
+func allWhole(in []ir.Type, at []lane.View) bool {
+	for i, t := range in {
+		if !at[i].IsWhole(t.Shape) {
+			return false
+		}
+	}
+	return true
+}
+
+// evalPrepared evaluates once what can be made ready.
+func evalPrepared(o lane.Preparer, in, out []ir.Array) {
+	whole, types, at := make([]ir.Array, len(in)), make([]ir.Type, len(in)), make([]lane.View, len(in))
+	for i, a := range in {
+		whole[i], types[i], at[i] = a.Dense(), a.Type(), lane.Whole(a.Type().Shape)
+	}
+	eval, _ := o.Prepare(types, at)
+	eval(whole, out)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"pullback/internal/dense"
+	"pullback/internal/lane"
 	"pullback/internal/record"
 	"pullback/ir"
 )
@@ -42,7 +43,10 @@ func Inverse(a Value) Value {
 // derivative, which is that of the equation. The factors' own tangents play no part in it.
 type luSolve struct{ Transposed bool }
 
-var _ record.Linear = luSolve{}
+var (
+	_ record.Linear = luSolve{}
+	_ lane.Preparer = luSolve{}
+)
 
 func (luSolve) Name() string { return "lu_solve" }
 
@@ -60,24 +64,25 @@ func (luSolve) Type(in []ir.Type) ([]ir.Type, error) {
 	return in[3:], rightHandSides(in[0], in[3])
 }
 
-func (o luSolve) Eval(in, out []ir.Array) {
-	if out[0].Type().DType == ir.Float32 {
-		solveFactorised[float32](o, in, out[0])
-	} else {
-		solveFactorised[float64](o, in, out[0])
+func (o luSolve) Eval(in, out []ir.Array) { evalPrepared(o, in, out) }
+
+// Prepare does not mind where A is, which is not read.
+func (o luSolve) Prepare(in []ir.Type, at []lane.View) (eval func(in, out []ir.Array), ok bool) {
+	if in[1].DType == ir.Float32 {
+		return prepareLUSolve[float32](o, in, at)
 	}
+	return prepareLUSolve[float64](o, in, at)
 }
 
-func solveFactorised[T dense.Float](o luSolve, in []ir.Array, out ir.Array) {
-	factors, pivots, b := ir.Data[T](in[1]), ir.Data[int32](in[2]), ir.Data[T](in[3])
-	x := ir.Stored[T](out)
-	batch, n, m := stackSize(out.Type())
-	forStack(batch, n*n*m, func(lo, hi int) {
-		x, b := x[lo*n*m:hi*n*m], b[lo*n*m:hi*n*m]
-		factors, pivots := factors[lo*n*n:hi*n*n], pivots[lo*n:hi*n]
+func prepareLUSolve[T dense.Float](o luSolve, in []ir.Type, at []lane.View) (
+	eval func(in, out []ir.Array), ok bool) {
+	batch, n, m := stackSize(in[3])
+	return prepareStack(in[1:], at[1:], batch, n*n*m, func(in, out []ir.Array, lo, hi int) {
+		factors, pivots := ir.Stored[T](in[1])[lo*n*n:hi*n*n], ir.Stored[int32](in[2])[lo*n:hi*n]
+		b, x := ir.Stored[T](in[3])[lo*n*m:hi*n*m], ir.Stored[T](out[0])[lo*n*m:hi*n*m]
 		dense.SolveLU(x, factors, pivots, b, hi-lo, n, m, o.Transposed)
+		canonicalNaNs(x)
 	})
-	canonicalNaNs(x)
 }
 
 // JVP solves A·dX = dB - dA·X with the same factors.

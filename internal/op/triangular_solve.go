@@ -2,6 +2,7 @@ package op
 
 import (
 	"pullback/internal/dense"
+	"pullback/internal/lane"
 	"pullback/internal/record"
 	"pullback/ir"
 )
@@ -16,7 +17,10 @@ func TriangularSolve(t, b Value, triangle dense.Triangle) Value {
 
 type triangularSolve dense.Triangle
 
-var _ record.Linear = triangularSolve{}
+var (
+	_ record.Linear = triangularSolve{}
+	_ lane.Preparer = triangularSolve{}
+)
 
 func (triangularSolve) Name() string { return "triangular_solve" }
 
@@ -30,22 +34,25 @@ func (triangularSolve) Type(in []ir.Type) ([]ir.Type, error) {
 	return in[1:], rightHandSides(in[0], in[1])
 }
 
-func (o triangularSolve) Eval(in, out []ir.Array) {
-	if out[0].Type().DType == ir.Float32 {
-		solveTriangular[float32](o, in, out[0])
-	} else {
-		solveTriangular[float64](o, in, out[0])
+func (o triangularSolve) Eval(in, out []ir.Array) { evalPrepared(o, in, out) }
+
+func (o triangularSolve) Prepare(in []ir.Type, at []lane.View) (
+	eval func(in, out []ir.Array), ok bool) {
+	if in[0].DType == ir.Float32 {
+		return prepareTriangular[float32](o, in, at)
 	}
+	return prepareTriangular[float64](o, in, at)
 }
 
-func solveTriangular[T dense.Float](o triangularSolve, in []ir.Array, out ir.Array) {
-	t, b, x := ir.Data[T](in[0]), ir.Data[T](in[1]), ir.Stored[T](out)
-	batch, n, m := stackSize(out.Type())
-	forStack(batch, n*n*m, func(lo, hi int) {
-		x, b := x[lo*n*m:hi*n*m], b[lo*n*m:hi*n*m]
-		dense.SolveTriangular(x, t[lo*n*n:hi*n*n], b, hi-lo, n, m, dense.Triangle(o))
+func prepareTriangular[T dense.Float](o triangularSolve, in []ir.Type, at []lane.View) (
+	eval func(in, out []ir.Array), ok bool) {
+	batch, n, m := stackSize(in[1])
+	return prepareStack(in, at, batch, n*n*m, func(in, out []ir.Array, lo, hi int) {
+		t, b := ir.Stored[T](in[0])[lo*n*n:hi*n*n], ir.Stored[T](in[1])[lo*n*m:hi*n*m]
+		x := ir.Stored[T](out[0])[lo*n*m : hi*n*m]
+		dense.SolveTriangular(x, t, b, hi-lo, n, m, dense.Triangle(o))
+		canonicalNaNs(x)
 	})
-	canonicalNaNs(x)
 }
 
 // JVP solves T·dX = dB - dT·X.
