@@ -194,3 +194,35 @@ func TestCustomRulesOfTrees(t *testing.T) {
 	_, dy := ad.JVP(f, at, in{ad.Scalar(1.), ad.Scalar(0)})
 	near(t, dy, 48)
 }
+
+// TestForwardThroughALinearLoop runs a reverse rule forward: its loop, which is linear in a part
+// of its state only, is transposed.
+func TestForwardThroughALinearLoop(t *testing.T) {
+	type state struct{ C, N ad.Value }
+	f := ad.CustomVJP(
+		func(x ad.Value) ad.Value { return ad.Mul(24, x) },
+		func(x ad.Value) (ad.Value, struct{}) { return ad.Mul(24, x), struct{}{} },
+		func(_ struct{}, ct ad.Value) ad.Value { // ct · 4!
+			return ad.ForI(4, state{ct, ad.Like(ct, 1)}, func(_ ad.Value, s state) state {
+				return state{ad.Mul(s.C, s.N), ad.Add(s.N, 1)}
+			}).C
+		})
+	for name, d := range modes() {
+		t.Run(name, func(t *testing.T) { near(t, d(f)(ad.Scalar(2.)), 24) })
+	}
+	near(t, ad.Vmap(tangent(f))(ad.Vector(1., 2.)), 24, 24)
+}
+
+// TestGradientOfATraceEstimate is a third derivative through vmapped Hessian-vector products.
+func TestGradientOfATraceEstimate(t *testing.T) {
+	probes := ad.Matrix(4, 2, []float64{1, 1, 1, -1, -1, 1, -1, -1})
+	estimate := func(x ad.Value) ad.Value { // exact here: the trace of the Hessian of Σ xᵢ⁴
+		f := func(x ad.Value) ad.Value { return ad.Sum(ad.Square(ad.Square(x))) }
+		return ad.Mean(ad.Vmap(func(v ad.Value) ad.Value { return ad.Dot(v, ad.HVP(f, x, v)) })(probes))
+	}
+	x := ad.Vector(1., 2.)
+	near(t, estimate(x), 60)
+	near(t, ad.Grad(estimate)(x), 24, 48)
+	near(t, ad.Jit(ad.Grad(estimate))(x), 24, 48)
+	near(t, ad.Hessian(estimate)(x), 24, 0, 0, 24)
+}
