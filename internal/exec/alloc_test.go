@@ -23,7 +23,9 @@ func TestNoAllocations(t *testing.T) {
 	up := func(x ad.Value) ad.Value { return op.Add(x, ir.Known(ir.FillNumber(x.Type(), 1))) }
 	for name, do := range map[string]func(x list) list{
 		"elementwise": func(x list) list { return list{op.Exp(op.Mul(x[0], x[1]))} },
-		"views":       func(x list) list { return list{op.Transpose(op.Reshape(x[0], []int{m, n}), []int{1, 0})} },
+		"views": func(x list) list {
+			return list{op.Transpose(op.Reshape(x[0], []int{m, n}), []int{1, 0})}
+		},
 		"reductions": func(x list) list {
 			return list{op.Sum(x[0], 0, 1), op.Prod(x[0], 0), op.ReduceMax(x[0], 1), op.Dot(x[0], x[1]),
 				op.Any(op.Less(x[0], x[1]), 1), op.Sum(op.Mul(x[0], x[1]), 0)}
@@ -35,7 +37,8 @@ func TestNoAllocations(t *testing.T) {
 		"scatter": func(x list) list { return list{op.ScatterAdd(x[0], x[3], op.Gather(x[0], x[3], 0), 0)} },
 		"window":  func(x list) list { return list{op.DynamicSlice(x[0], list{x[4], x[4]}, []int{3, 2})} },
 		"update": func(x list) list {
-			return list{op.DynamicUpdateSlice(x[0], op.Slice(x[1], []int{0, 0}, []int{3, 2}, nil), list{x[4], x[4]})}
+			window := op.Slice(x[1], []int{0, 0}, []int{3, 2}, nil)
+			return list{op.DynamicUpdateSlice(x[0], window, list{x[4], x[4]})}
 		},
 		"cumsum":     func(x list) list { return list{op.Cumsum(x[0], 0, false)} },
 		"triangle":   func(x list) list { return list{op.LowerTriangle(x[5], 0)} },
@@ -49,7 +52,9 @@ func TestNoAllocations(t *testing.T) {
 		"joins": func(x list) list {
 			return list{op.Concatenate(1, x[0], x[1], x[0]), op.Pad(x[0], []int{1, 2}, []int{0, 1}, nil)}
 		},
-		"private loop": func(x list) list { return ad.While(list{x[2]}, rounds, func(s list) list { return list{up(s[0])} }) },
+		"private loop": func(x list) list {
+			return ad.While(list{x[2]}, rounds, func(s list) list { return list{up(s[0])} })
+		},
 		"loop": func(x list) list {
 			return ad.While(list{x[2], x[0]}, rounds, func(s list) list {
 				return list{up(s[0]), op.Mul(s[1], op.Scalar(op.Sum(s[1], 0, 1), []int{n, m}))}
@@ -73,8 +78,9 @@ func TestNoAllocations(t *testing.T) {
 			for i := range matrix {
 				matrix[i] = float64(i) / float64(n*m)
 			}
+			square := ir.Wrap([]float64{4, 1, 0, 1, 5, 2, 0, 2, 6}, 3, 3)
 			in := []ir.Array{ir.Wrap(matrix, n, m), ir.Wrap(matrix, n, m), ir.Wrap([]float64{0.25}),
-				ir.Wrap([]int64{3, 1, 100}, 3), ir.Wrap([]int64{1}).Reshaped(), ir.Wrap([]float64{4, 1, 0, 1, 5, 2, 0, 2, 6}, 3, 3)}
+				ir.Wrap([]int64{3, 1, 100}, 3), ir.Wrap([]int64{1}), square}
 			types := make([]ir.Type, len(in))
 			for i, a := range in {
 				types[i] = a.Type()

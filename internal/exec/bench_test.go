@@ -138,3 +138,11 @@ func BenchmarkEager(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkCompile records, rewrites and lowers the slope of an equilibrium.
+func BenchmarkCompile(b *testing.B) {
+	m := market()
+	for b.Loop() {
+		ad.Jit(ad.Grad(price))(m)
+	}
+}

@@ -151,7 +151,7 @@ func (p *Program) RunInto(in, out []ir.Array) {
 	p.states.Put(s)
 }
 
-// runWith runs the program in a given state, which keeps none of the caller's arrays.
+// runWith runs the program in a given state.
 func (p *Program) runWith(s *state, in, out []ir.Array) {
 	for i, b := range p.in {
 		s.arrays[b] = in[i].Dense()

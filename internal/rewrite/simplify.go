@@ -80,7 +80,8 @@ func simpler(op ir.Op, in []ir.Value, made map[ir.Value]ir.Node) []ir.Value {
 	return nil
 }
 
-// reducesOne replaces a reduction over axes of one element, as solvers of one unknown have many, by a reshape.
+// reducesOne replaces a reduction over axes of one element, as solvers of one unknown have many,
+// by a reshape.
 func reducesOne(op ir.Op, in []ir.Value) (out ir.Value, ok bool) {
 	r, ok := op.(lane.Reducer)
 	if !ok {
