@@ -119,25 +119,42 @@ type loop[S any] struct {
 	Evaluations, Status Value
 }
 
+// search is a problem made ready for a method: over one flat vector, kept apart from derivatives.
+type search[T, S any] struct {
+	problem  Problem
+	limits   Limits
+	gradient implicit.Equations // whose root the minimum is
+	unravel  func(Value) T
+	first    S
+}
+
+func begin[T, S any](f func(T) Value, start T, m Method[S]) search[T, S] {
+	x0, unravel := ad.Ravel(start)
+	g := search[T, S]{unravel: unravel, limits: m.Limits().OrDefault("minimise", x0, defaults())}
+	objective := func(x Value) Value { return f(unravel(x)) }
+	g.gradient = implicit.Close(ad.Grad(objective), x0)
+	value := implicit.Close(objective, x0)
+
+	x0 = ad.StopGradient(x0)
+	g.problem = Problem{
+		F: value.Residual, RTol: ad.Like(x0, g.limits.RTol), ATol: ad.Like(x0, g.limits.ATol),
+	}
+	at := g.problem.Evaluate(x0)
+	g.problem.F0 = at.F
+	g.first = m.Init(g.problem, at)
+	return g
+}
+
 // evaluationsPerStep bounds the work of a search whose line searches are all hard.
 const evaluationsPerStep = 20
 
 // Find minimises f by m from a start: a tree of floats of one type. Running out of steps, a NaN,
 // a search that finds no better point: these are statuses of the result.
 func Find[T, S any](f func(T) Value, start T, m Method[S]) Result[T] {
-	x0, unravel := ad.Ravel(start)
-	limits := m.Limits().OrDefault("minimise", x0, defaults())
-	objective := func(x Value) Value { return f(unravel(x)) }
-	gradient := implicit.Close(ad.Grad(objective), x0)
-	value := implicit.Close(objective, x0)
-
-	x0 = ad.StopGradient(x0)
-	p := Problem{F: value.Residual, RTol: ad.Like(x0, limits.RTol), ATol: ad.Like(x0, limits.ATol)}
-	at := p.Evaluate(x0)
-	p.F0 = at.F
-	first := m.Init(p, at)
+	g := begin(f, start, m)
+	p, limits := g.problem, g.limits
 	end := ad.While(
-		loop[S]{first, ad.Scalar(int32(1)), m.Status(p, first)},
+		loop[S]{g.first, ad.Scalar(int32(1)), m.Status(p, g.first)},
 		func(l loop[S]) Value {
 			more := ad.And(ad.Less(m.Accepted(l.Method), int32(limits.MaxSteps)),
 				ad.Less(l.Evaluations, int32(limits.MaxSteps*evaluationsPerStep)))
@@ -149,12 +166,12 @@ func Find[T, S any](f func(T) Value, start T, m Method[S]) Result[T] {
 		})
 
 	// Evaluated anew, so that what is said of the point is true of the point returned.
-	at = p.Evaluate(m.At(end.Method).X)
+	at := p.Evaluate(m.At(end.Method).X)
 	around := lookAround(p, at)
 	code := check(p, at, around, end.Status)
 	return Result[T]{
-		Value: unravel(gradient.Solution(at.X, implicit.Succeeded(code))), Last: unravel(at.X),
-		F: at.F, Gradient: unravel(at.G),
+		Value: g.unravel(g.gradient.Solution(at.X, implicit.Succeeded(code))), Last: g.unravel(at.X),
+		F: at.F, Gradient: g.unravel(at.G),
 		RelativeGradient: ad.Div(steepest(at), ad.Max(ad.Abs(at.F), 1)), Gain: around.Gain,
 		Status: code, Steps: m.Accepted(end.Method), Evaluations: end.Evaluations,
 	}

@@ -19,6 +19,7 @@ type EstimationAnswer struct {
 	NegLogLikelihood func(Market) ad.Value // of the observed prices
 	Adam             Timed[optim.Result[Market]]
 	BFGS             Timed[minimise.Result[Market]]
+	BFGSPath         func() []Market // its steps, for the picture
 	// What prices alone tell about the parameters, at the truth and at the minimum.
 	AtTruth, AtMinimum estimate.Information
 	// The repair: prices and quantities together.
@@ -43,9 +44,10 @@ func Estimation(d ad.DType) EstimationAnswer {
 		e := Clear(m)
 		return ad.Add(nll(prices, e.Price), nll(quantities, e.Quantity))
 	}
+	method := minimise.BFGS{RTol: 1e-6, ATol: 1e-6, MaxSteps: 100}
 	bfgs := func(f func(Market) ad.Value) func(Market) minimise.Result[Market] {
 		return ad.Jit(func(start Market) minimise.Result[Market] {
-			return minimise.Find(f, start, minimise.BFGS{RTol: 1e-6, ATol: 1e-6, MaxSteps: 100})
+			return minimise.Find(f, start, method)
 		})
 	}
 	adam := ad.Jit(func(start Market) optim.Result[Market] {
@@ -57,6 +59,7 @@ func Estimation(d ad.DType) EstimationAnswer {
 		NegLogLikelihood: fromPrices,
 		Adam:             timed(adam, start),
 		BFGS:             timed(bfgs(fromPrices), start),
+		BFGSPath:         func() []Market { return minimise.Path(fromPrices, start, method) },
 		Both:             timed(bfgs(fromBoth), start),
 	}
 	// The mean of n observations has their standard deviation over √n.

@@ -88,11 +88,11 @@ type Point struct {
 
 // Fit is what an optimiser returned.
 type Fit struct {
-	Parameters Parameters // NaN where the optimiser failed
-	Point      Point      // evaluated there
-	LastLoss   float64    // of an optimiser that steps blindly: the loss its last step computed, before that step
-	Path       []Parameters
-	Failure    string // the optimiser's sentence if it failed, else empty
+	Parameters Parameters          // NaN where the optimiser failed
+	Point      Point               // evaluated there
+	LastLoss   float64             // of an optimiser that steps blindly: the loss its last step computed, before that step
+	Path       func() []Parameters // for the pictures, in float64 only
+	Failure    string              // the optimiser's sentence if it failed, else empty
 	Seconds    float64
 }
 

@@ -12,7 +12,7 @@ func ridgeChart(e Estimation) report.Chart {
 	published, truth := PublishedBFGS(), Truth()
 	// What must be in sight: all of Adam's path, both ends, the truth. BFGS's first trials may lie
 	// far outside and are cut off.
-	seen := append([]Parameters{published, truth, e.BFGS.Parameters}, e.Adam.Path...)
+	seen := append([]Parameters{published, truth, e.BFGS.Parameters}, e.Adam.Path()...)
 	cd := grid(seen, func(p Parameters) float64 { return p.Cd }, 200)
 	cs := grid(seen, func(p Parameters) float64 { return p.Cs }, 150)
 	surface := likelihoodAbove(e, cd, cs)
@@ -44,7 +44,7 @@ func ridgeChart(e Estimation) report.Chart {
 		X: report.Axis{Label: "c_d, the exponent of demand", Min: left, Max: right},
 		Y: report.Axis{Label: "c_s, the exponent of supply", Min: bottom, Max: top},
 		Layers: append(layers,
-			path("Adam", e.Adam.Path, report.Vermilion), path("BFGS", e.BFGS.Path, report.Black),
+			path("Adam", e.Adam.Path(), report.Vermilion), path("BFGS", e.BFGS.Path(), report.Black),
 			mark("Adam's answer", e.Adam.Parameters, report.Disc, report.Vermilion),
 			mark("BFGS's answer", e.BFGS.Parameters, report.Square, report.Black),
 			mark("published BFGS", published, report.Cross, report.Blue),

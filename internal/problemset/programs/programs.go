@@ -113,12 +113,22 @@ func estimation(d ad.DType) answers.Estimation {
 	// The last loss that Adam's loop computed is that before its last update.
 	losses := e.Adam.Result.Losses.Floats()
 	adam.LastLoss = losses[len(losses)-2]
-	cd, cs := e.Adam.Result.Path.Cd.Floats(), e.Adam.Result.Path.Cs.Floats()
-	for i := range cd {
-		adam.Path = append(adam.Path, answers.Parameters{Cd: cd[i], Cs: cs[i]})
+	adam.Path = func() (path []answers.Parameters) {
+		cd, cs := e.Adam.Result.Path.Cd.Floats(), e.Adam.Result.Path.Cs.Floats()
+		for i := range cd {
+			path = append(path, answers.Parameters{Cd: cd[i], Cs: cs[i]})
+		}
+		return path
+	}
+	bfgs := fit(e.BFGS)
+	bfgs.Path = func() (path []answers.Parameters) {
+		for _, m := range e.BFGSPath() {
+			path = append(path, parameters(m))
+		}
+		return path
 	}
 	return answers.Estimation{
-		Adam: adam, BFGS: fit(e.BFGS), Both: fit(e.Both),
+		Adam: adam, BFGS: bfgs, Both: fit(e.Both),
 		Published: point(problemset.MarketOf(d, published.Cd, published.Cs)),
 		AtTruth:   identification(e.AtTruth),
 		AtMinimum: identification(e.AtMinimum),

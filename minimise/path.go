@@ -1,0 +1,26 @@
+package minimise
+
+import (
+	"pullback/ad"
+	"pullback/status"
+)
+
+// Path lists the points that Find accepts on its way, from the start to where the method stops.
+// It is for known numbers, step by step, to look at and to draw.
+func Path[T, S any](f func(T) Value, start T, m Method[S]) []T {
+	g := begin(f, start, m)
+	p := g.problem
+	step := ad.Jit(func(s S) S { return m.Step(p, s, p.Evaluate(m.Trial(p, s))) })
+	s := g.first
+	path := []T{g.unravel(m.At(s).X)}
+	for range g.limits.MaxSteps * evaluationsPerStep {
+		accepted := m.Accepted(s).Int()
+		if status.Code(m.Status(p, s).Int()) != status.Running || accepted >= g.limits.MaxSteps {
+			break
+		}
+		if s = step(s); m.Accepted(s).Int() > accepted {
+			path = append(path, g.unravel(m.At(s).X))
+		}
+	}
+	return path
+}
