@@ -226,3 +226,22 @@ func TestGradientOfATraceEstimate(t *testing.T) {
 	near(t, ad.Jit(ad.Grad(estimate))(x), 24, 48)
 	near(t, ad.Hessian(estimate)(x), 24, 0, 0, 24)
 }
+
+// TestARulesIntegerTangents has a rule give a number for the tangent of an integer: it is none.
+func TestARulesIntegerTangents(t *testing.T) {
+	type out struct{ Y, Count ad.Value }
+	f := ad.CustomJVP(
+		func(x ad.Value) out { return out{ad.Square(x), ad.Scalar(3)} },
+		func(x, dx ad.Value) (y, dy out) {
+			return out{ad.Square(x), ad.Scalar(3)}, out{ad.Mul(ad.Mul(2, x), dx), ad.Scalar(100)}
+		})
+	_, dy := ad.JVP(f, ad.Scalar(2.), ad.Scalar(1.))
+	near(t, dy.Y, 4)
+	near(t, dy.Count, 0)
+	g := func(x ad.Value) ad.Value {
+		y := f(x)
+		return ad.Mul(y.Y, ad.Convert(y.Count, ad.Float64))
+	}
+	near(t, ad.Grad(g)(ad.Scalar(2.)), 12)
+	near(t, ad.Vmap(tangent(g))(ad.Vector(1., 2.)), 6, 12)
+}
