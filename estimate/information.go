@@ -123,7 +123,8 @@ func unit(d []float64) []float64 {
 
 // StdErr is the standard error of each parameter at a maximum of the likelihood, in the order of
 // ad.Ravel: the square root of the diagonal of the inverse of the expected information JᵀJ. It is
-// infinite in parameters that have a part in an unidentified direction.
+// infinite in parameters that have a part in an unidentified direction, and NaN where derivatives
+// are not finite.
 func (i Information) StdErr() []float64 {
 	out := make([]float64, len(i.scale))
 	for p, s := range i.scale {
