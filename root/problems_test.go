@@ -11,15 +11,14 @@ import (
 
 // problem is one unknown for every method. f is in y and a parameter θ, at which it is solved.
 type problem struct {
-	name         string
-	f            func(y, theta ad.Value) ad.Value
-	theta        float64
-	start        float64    // Newton's; NaN where Newton is not to try
-	bracket      [2]float64 // of the others; both NaN where there is none
-	root         float64
-	slope, bend  float64 // dy/dθ and d²y/dθ²; NaN where the theorem does not hold
-	tolerance    float64 // on the root, relative; the default is that asked for
-	alsoAccepted status.Code
+	name        string
+	f           func(y, theta ad.Value) ad.Value
+	theta       float64
+	start       float64    // Newton's; NaN where Newton is not to try
+	bracket     [2]float64 // of the others; both NaN where there is none
+	root        float64
+	slope, bend float64 // dy/dθ and d²y/dθ²; NaN where the theorem does not hold
+	tolerance   float64 // on the root, relative; the default is that asked for
 }
 
 var nan, inf = math.NaN(), math.Inf(1)
