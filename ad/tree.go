@@ -86,13 +86,6 @@ func sameTypes[T any](name, first, second string, a, b parts[T]) {
 	}
 }
 
-// leavesOf lists the Values of a tree.
-func leavesOf[T any](x T) []Value {
-	var w walk
-	treeOf[T]().walk(&x, &w)
-	return w.leaves
-}
-
 // sameParts refuses two trees of one type that differ in the lengths of their slices or the keys
 // of their maps, or, if statics are to agree, in their static parts.
 func sameParts(name, first, second string, a, b walk, statics bool) {

@@ -102,6 +102,7 @@ func solvable() []problem {
 		{"Beale", beale, []float64{1, 1}, 0, []float64{3, .5}, 0},
 		{"Powell singular", powellSingular, []float64{3, -1, 0, 1}, 0, []float64{0, 0, 0, 0}, .1},
 		{"Wood", wood, []float64{-3, -1, -3, -1}, 0, []float64{1, 1, 1, 1}, 0},
+		{"Brown badly scaled", brown, []float64{1, 1}, 0, []float64{1e6, 2e-6}, 0},
 		{"Himmelblau", himmelblau, []float64{0, 0}, 0, []float64{3, 2}, 0},
 		{"ill-conditioned", illConditioned, []float64{0, 0, 0, 0, 0}, 0, []float64{1, 1, 1, 1, 1}, 1e-2},
 		{"quartic", func(x ad.Value) ad.Value { return ad.Sum(quartic(ad.Sub(x, 2))) }, []float64{3, -1}, 0,
