@@ -62,6 +62,9 @@ type state struct {
 // plan gives temporaries slots: a slot is free again after the last step that reads it.
 func (p *Program) plan() {
 	last := make([]int, len(p.buffers))
+	for b := range last {
+		last[b] = -1
+	}
 	for i, s := range p.steps {
 		for _, b := range s.reads() {
 			last[b] = i
@@ -73,6 +76,12 @@ func (p *Program) plan() {
 	type class struct {
 		dtype ir.DType
 		size  int
+	}
+	ends := make([][]int, len(p.steps)) // the buffers whose last step it is
+	for b, i := range last {
+		if i >= 0 && p.buffers[b].kind == temporary {
+			ends[i] = append(ends[i], b)
+		}
 	}
 	free := map[class][]int{}
 	done := make([]bool, len(p.buffers))
@@ -91,11 +100,9 @@ func (p *Program) plan() {
 			p.slots = append(p.slots, ir.Of(k.dtype, k.size))
 			p.buffers[b].slot = len(p.slots) - 1
 		}
-		for b := range p.buffers {
-			if done[b] && last[b] == i && p.buffers[b].kind == temporary {
-				k := class{p.buffers[b].typ.DType, p.buffers[b].typ.Size()}
-				free[k] = append(free[k], p.buffers[b].slot)
-			}
+		for _, b := range ends[i] {
+			k := class{p.buffers[b].typ.DType, p.buffers[b].typ.Size()}
+			free[k] = append(free[k], p.buffers[b].slot)
 		}
 	}
 }

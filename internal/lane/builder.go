@@ -14,6 +14,7 @@ type Builder struct {
 	at      *Block
 	foreach *Foreach
 	consts  map[constant]Value // of the current block and those around it
+	order   []constant         // the keys of consts as they came
 
 	immediate bool     // compute instead: see Immediately
 	bits      []uint64 // by value, if immediate
@@ -104,13 +105,14 @@ func (b *Builder) Foreach(extent int, body func(lane Value)) {
 
 // block builds into at; constants made inside are not seen outside.
 func (b *Builder) block(at *Block, body func()) {
-	outer, consts := b.at, b.consts
-	b.at, b.consts = at, make(map[constant]Value, len(consts))
-	for k, v := range consts {
-		b.consts[k] = v
-	}
+	outer, consts := b.at, len(b.order)
+	b.at = at
 	body()
-	b.at, b.consts = outer, consts
+	b.at = outer
+	for _, k := range b.order[consts:] {
+		delete(b.consts, k)
+	}
+	b.order = b.order[:consts]
 }
 
 // Reduce combines v over the lanes of the current foreach; the result is uniform and exists
@@ -169,6 +171,7 @@ func (b *Builder) Bits(t ir.DType, bits uint64) Value {
 	}
 	v := b.emit(&Instr{Code: Const, Out: b.value(t, false), In: [3]Value{None, None, None}, Imm: bits})
 	b.consts[k] = v
+	b.order = append(b.order, k)
 	return v
 }
 

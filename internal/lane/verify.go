@@ -36,8 +36,9 @@ func Verify(p *Program) error {
 
 type verifier struct {
 	p       *Program
-	visible []bool // values that may be used here
-	defined []bool // values that were defined anywhere
+	visible []bool  // values that may be used here
+	defined []bool  // values that were defined anywhere
+	order   []Value // visible values in the order of their definition
 	foreach *Foreach
 	err     error // the first
 }
@@ -59,6 +60,7 @@ func (v *verifier) define(x Value) {
 		v.fail("v%d varies outside a foreach", x)
 	}
 	v.defined[x], v.visible[x] = true, true
+	v.order = append(v.order, x)
 }
 
 func (v *verifier) use(x Value, by string) bool {
@@ -71,10 +73,13 @@ func (v *verifier) use(x Value, by string) bool {
 
 // scope verifies statements whose values are not seen after end, which looks at the last ones.
 func (v *verifier) scope(b Block, end func()) {
-	outer := slices.Clone(v.visible)
+	outer := len(v.order)
 	v.block(b)
 	end()
-	v.visible = outer
+	for _, x := range v.order[outer:] {
+		v.visible[x] = false
+	}
+	v.order = v.order[:outer]
 }
 
 func (v *verifier) block(b Block) {

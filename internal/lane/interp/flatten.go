@@ -19,7 +19,7 @@ type flattener struct {
 	// Of the foreach and the masked loop around the current statement:
 	foreach *lane.Foreach
 	mask    uint32
-	masked  int16
+	masked  int32
 }
 
 // span is the code of a loop, from its first instruction to its back-edge.

@@ -34,7 +34,7 @@ type instr struct {
 	control control
 	block   uint8 // 1: for all lanes of the block; 0: once
 	form    uint8 // bit k says that in[k] is uniform although out varies
-	masked  int16 // number of the mask that a store or a move obeys, -1 for none
+	masked  int32 // number of the mask that a store or a move obeys, -1 for none
 	out     uint32
 	in      [3]uint32
 	mask    uint32

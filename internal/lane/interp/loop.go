@@ -46,7 +46,7 @@ func (c *flattener) enter() {
 	if c.mask != none {
 		i.in[0], i.imm = c.mask, uint64(c.masked)
 	}
-	c.mask, c.masked = c.varying(ir.Bool), int16(c.k.masks)
+	c.mask, c.masked = c.varying(ir.Bool), int32(c.k.masks)
 	c.k.masks++
 	i.out, i.masked = c.mask, c.masked
 	c.emit(i)
@@ -80,7 +80,7 @@ func (c *flattener) next(w *lane.While, first int) {
 }
 
 // move emits to = from, the registers of the values state and v or of copies of them.
-func (c *flattener) move(state, v lane.Value, to, from, mask uint32, masked int16) {
+func (c *flattener) move(state, v lane.Value, to, from, mask uint32, masked int32) {
 	i := newInstr(compute, c.copyOp(state), blockOf(c.varies[state]))
 	i.out, i.in[0], i.mask, i.masked = to, from, mask, masked
 	if c.varies[state] && !c.varies[v] {

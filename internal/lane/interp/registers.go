@@ -1,5 +1,7 @@
 package interp
 
+import "slices"
+
 // register is a virtual register: size bytes for each lane of a block, or, pinned, size bytes
 // that are its own for the whole call. Uniform registers are pinned: they are small.
 type register struct {
@@ -94,13 +96,32 @@ func (c *flattener) lives() []life {
 			lives[r].last = at
 		}
 	}
-	// Inner loops come before those around them.
-	for _, l := range c.loops {
-		for r := range lives {
-			if lives[r].first < l.first && lives[r].last >= l.first && lives[r].last < l.last {
-				lives[r].last = l.last
-			}
+	inside, around := c.nesting()
+	for r := range lives {
+		l := &lives[r]
+		if l.first < 0 {
+			continue
+		}
+		for k := inside[l.last]; k >= 0 && l.first < c.loops[k].first; k = around[k] {
+			l.last = c.loops[k].last
 		}
 	}
 	return lives
+}
+
+// nesting says for each instruction which loop it is in, the innermost, and for each loop which
+// one is around it; -1 is none.
+func (c *flattener) nesting() (inside, around []int) {
+	inside, around = make([]int, len(c.k.code)), make([]int, len(c.loops))
+	for at := range inside {
+		inside[at] = -1
+	}
+	// Inner loops come before those around them.
+	for k, l := range slices.Backward(c.loops) {
+		around[k] = inside[l.first]
+		for at := l.first; at <= l.last; at++ {
+			inside[at] = k
+		}
+	}
+	return inside, around
 }
