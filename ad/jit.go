@@ -12,7 +12,8 @@ import (
 )
 
 // Jit is f compiled. The first call for each combination of tree type, element types, shapes
-// and static fields records and compiles f; later calls run the program. What f closes over is
+// and static fields, which are compared by == but for 0 and -0, records and compiles f; later
+// calls run the program. What f closes over is
 // read once, when f is recorded. In a recording Jit is f itself. The function may be called
 // from many goroutines.
 func Jit[In, Out any](f func(In) Out) func(In) Out {
@@ -184,7 +185,7 @@ func (j *jitted[In, Out]) entry(w *walk) *jitEntry[In, Out] {
 func (j *jitted[In, Out]) find(key uint64, w *walk) *jitEntry[In, Out] {
 search:
 	for _, e := range j.entries[key] {
-		if len(e.types) != len(w.leaves) || !slices.Equal(e.statics, w.statics) {
+		if len(e.types) != len(w.leaves) || !slices.EqualFunc(e.statics, w.statics, sameKey) {
 			continue
 		}
 		for i, v := range w.leaves {
@@ -196,6 +197,8 @@ search:
 	}
 	return nil
 }
+
+func sameKey(s, t staticPart) bool { return s.of == t.of && s.same(t) }
 
 // refuseIncomparable refuses static parts that a key cannot hold. A part that is not comparable
 // never equals another, so that only calls that make an entry come here.

@@ -2,6 +2,7 @@ package ad_test
 
 import (
 	"fmt"
+	"math"
 	"runtime"
 	"strings"
 	"sync"
@@ -75,6 +76,41 @@ func TestJitKeys(t *testing.T) {
 	near(t, g(map[string][]ad.Value{"a": {ad.Scalar(4.)}, "b": {x}}), 5)
 	if recorded != 3 {
 		t.Errorf("recorded %d times, want 3", recorded)
+	}
+}
+
+// TestJitTellsZerosApart divides by a static number, which may be 0 or -0, wherever in a static
+// part it is.
+func TestJitTellsZerosApart(t *testing.T) {
+	type ratio struct {
+		X      ad.Value
+		Plain  float64
+		Narrow float32
+		Any    any
+		Nested struct{ list [2]complex128 }
+	}
+	f := ad.Jit(func(r ratio) ad.Value {
+		by := r.Plain + float64(r.Narrow) + real(r.Nested.list[1])
+		if a, ok := r.Any.([1]float64); ok {
+			by += a[0]
+		}
+		return ad.Div(r.X, by)
+	})
+	minus := math.Copysign(0, -1)
+	base := ratio{ad.Scalar(1.), minus, float32(minus), [1]float64{minus}, struct{ list [2]complex128 }{}}
+	base.Nested.list[1] = complex(minus, 0)
+	for range 2 {
+		near(t, f(base), math.Inf(-1))
+		for _, change := range []func(*ratio){
+			func(r *ratio) { r.Plain = 0 },
+			func(r *ratio) { r.Narrow = 0 },
+			func(r *ratio) { r.Any = [1]float64{} },
+			func(r *ratio) { r.Nested.list[1] = 0 },
+		} {
+			r := base
+			change(&r)
+			near(t, f(r), math.Inf(1))
+		}
 	}
 }
 

@@ -17,6 +17,7 @@ type layout struct {
 	elem   *layout   // of a list or table
 	fields []*layout // of a record
 	opaque bool      // of a static part: an interface in it could hide a Value
+	zeros  bool      // of a static part: it could hold floats, whose two zeros are == and differ
 	shared bool      // the part holds slices or maps, which copies must not share
 }
 
@@ -54,6 +55,7 @@ func (known layouts) of(t reflect.Type, path string) *layout {
 	case !holds(t, isValue):
 		l.kind = static
 		l.opaque = holds(t, func(t reflect.Type) bool { return t.Kind() == reflect.Interface })
+		l.zeros = l.opaque || holds(t, isFloat)
 	case t.Kind() == reflect.Struct:
 		l.kind = group
 		for i := range t.NumField() {
@@ -82,6 +84,8 @@ func (known layouts) of(t reflect.Type, path string) *layout {
 }
 
 func isValue(t reflect.Type) bool { return t == valueType }
+
+func isFloat(t reflect.Type) bool { return t.Kind() >= reflect.Float32 && t.Kind() <= reflect.Complex128 }
 
 // holds says whether t is or holds, pointers included, a type for which is holds.
 func holds(t reflect.Type, is func(reflect.Type) bool) bool {
@@ -119,13 +123,6 @@ type walk struct {
 	// a recording of a function depends on besides its leaves.
 	statics     []staticPart
 	wantStatics bool
-}
-
-// staticPart is a static part, or the length of a slice, or the key of a map.
-type staticPart struct {
-	of         *layout
-	value      any
-	comparable bool // otherwise there is no value
 }
 
 // tree walks v, which is addressable.

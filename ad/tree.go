@@ -91,7 +91,7 @@ func sameTypes[T any](name, first, second string, a, b parts[T]) {
 func sameParts(name, first, second string, a, b walk, statics bool) {
 	for i := range min(len(a.statics), len(b.statics)) {
 		x, y := a.statics[i], b.statics[i]
-		if x.value == y.value || x.of.kind == static && !(statics && x.comparable && y.comparable) {
+		if x.same(y) || x.of.kind == static && !(statics && x.comparable && y.comparable) {
 			continue
 		}
 		what := "is"
