@@ -85,7 +85,9 @@ func (known layouts) of(t reflect.Type, path string) *layout {
 
 func isValue(t reflect.Type) bool { return t == valueType }
 
-func isFloat(t reflect.Type) bool { return t.Kind() >= reflect.Float32 && t.Kind() <= reflect.Complex128 }
+func isFloat(t reflect.Type) bool {
+	return t.Kind() >= reflect.Float32 && t.Kind() <= reflect.Complex128
+}
 
 // holds says whether t is or holds, pointers included, a type for which is holds.
 func holds(t reflect.Type, is func(reflect.Type) bool) bool {
