@@ -101,6 +101,9 @@ func (p *Program) plan() {
 			p.buffers[b].slot = len(p.slots) - 1
 		}
 		for _, b := range ends[i] {
+			if !done[b] { // of no elements, which nobody writes
+				continue
+			}
 			k := class{p.buffers[b].typ.DType, p.buffers[b].typ.Size()}
 			free[k] = append(free[k], p.buffers[b].slot)
 		}
