@@ -107,6 +107,6 @@ type Identification struct {
 func Truth() Parameters { return Parameters{Cd: 0.5, Cs: 0.15} }
 
 // PublishedBFGS is the point that the published BFGS program returns, in all its float32 digits; it
-// was printed as 0.5995, 0.1520. Four digits would not do: across the ridge the likelihood
-// changes too fast.
+// was printed as 0.5995, 0.1520. Four digits would not do: across the ridge the likelihood changes
+// so fast that there its negative logarithm is some four hundred less.
 func PublishedBFGS() Parameters { return Parameters{Cd: 0x1.32ef26p-1, Cs: 0x1.37561ap-3} }
