@@ -42,10 +42,11 @@ type spec[Answer any] struct {
 }
 
 // agreement says whether a computed number agrees with a published one. Its sentence is what it
-// asks for, to follow "agrees" or "differs".
+// asks for, to follow "agrees"; its allowance is how far that lets the number differ, to follow
+// "within".
 type agreement struct {
-	holds    func(published, computed float64) bool
-	sentence string
+	holds               func(published, computed float64) bool
+	sentence, allowance string
 }
 
 // digits asks for the printed digits: half a unit of the last one.
@@ -56,14 +57,17 @@ func digits(published string) agreement {
 	return agreement{
 		func(p, x float64) bool { return math.Abs(x-p) <= half },
 		"to the printed digits",
+		"half a unit of its last digit",
 	}
 }
 
-// relative asks for a relative difference of at most tolerance.
-func relative(tolerance float64) agreement {
+// relative asks for a relative difference of at most tolerance. The reason for it follows "the
+// tolerance".
+func relative(tolerance float64, reason string) agreement {
 	return agreement{
 		func(p, x float64) bool { return math.Abs(x-p) <= tolerance*math.Abs(p) },
 		fmt.Sprintf("within %g relative", tolerance),
+		fmt.Sprintf("the %g %s", tolerance, reason),
 	}
 }
 
@@ -118,7 +122,44 @@ func (f *Figure) compare(agree agreement) {
 		f.Note = fmt.Sprintf("float32 agrees with the published figure %s. float64 carries the "+
 			"same draws and gives %s: float32's rounding moves this figure by %.1e of itself.",
 			agree.sentence, f.printFinely(), difference(f.Float32, f.Float64))
+		return
 	}
+	f.Note = f.otherDigits(published, agree)
+}
+
+// otherDigits says by how much a precision differs from a published figure that it agrees with,
+// where its printed digits are others.
+func (f Figure) otherDigits(published float64, agree agreement) string {
+	x, y := difference(f.Float32, published), difference(f.Float64, published)
+	single, double := f.print(f.Float32) != f.Published, f.print(f.Float64) != f.Published
+	var which string
+	switch {
+	case single && double:
+		which = fmt.Sprintf("float32 differs by %.1e of the figure and float64 by %.1e", x, y)
+	case single:
+		which = fmt.Sprintf("float32 differs by %.1e of the figure", x)
+	case double:
+		which = fmt.Sprintf("float64 differs by %.1e of the figure", y)
+	default:
+		return ""
+	}
+	return which + ", within " + agree.allowance + "."
+}
+
+// rounding says by how much figures that were not published differ between the precisions, where
+// their printed digits do and no note tells more.
+func rounding(figures []Figure) []string {
+	greatest := 0.0
+	for _, f := range figures {
+		if f.Status == Computed && f.Note == "" && f.print(f.Float32) != f.print(f.Float64) {
+			greatest = max(greatest, difference(f.Float32, f.Float64))
+		}
+	}
+	if greatest == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("Of the figures that were not published, float32 and float64 "+
+		"differ by their rounding, at most by %.1e of themselves.", greatest)}
 }
 
 // difference is |x - reference| / |reference|.

@@ -71,6 +71,7 @@ func question[Answer any](id, title string, program func(Programs) Program[Answe
 		}
 		section := answer(single, double)
 		section.ID, section.Title = id, title
+		section.Remarks = append(rounding(section.Figures), section.Remarks...)
 		return section, nil
 	}}
 }

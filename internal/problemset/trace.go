@@ -10,7 +10,9 @@ import (
 
 // asTrace is the agreement asked of everything that sums many products: JAX itself moves that much
 // from one CPU to another.
-func asTrace() agreement { return relative(1e-6) }
+func asTrace() agreement {
+	return relative(1e-6, "by which JAX moves between processors")
+}
 
 // answerTrace answers question 1.1.
 func answerTrace(single, double Trace) Section {
