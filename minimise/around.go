@@ -34,7 +34,7 @@ func lookAround(p Problem, at Point) surroundings {
 	v, _ := unit(at.G)
 	slope := ad.Dot(at.G, v)
 	curvature := ad.Dot(v, hessian(v))
-	parabola := ad.Div(ad.Square(slope), ad.Mul(curvature, 2))
+	parabola := ad.Div(ad.Square(slope), implicit.Divisor(ad.Mul(curvature, 2)))
 	parabola = ad.Where(ad.Greater(curvature, 0), parabola, ad.Like(at.F, math.Inf(1)))
 	gain := ad.Min(parabola, ad.Mul(slope, typical))
 
@@ -43,14 +43,15 @@ func lookAround(p Problem, at Point) surroundings {
 	basis, image := directions(hessian, v)
 	h := ad.MatMul(basis, ad.Transpose(image))
 	diagonal := ad.Sqrt(ad.Abs(ad.Diagonal(h)))
-	scale := ad.Div(1, ad.Where(ad.Greater(diagonal, 0), diagonal, ad.OnesLike(diagonal)))
+	scale := ad.Div(1, implicit.Divisor(diagonal))
 	w, vectors := op.Eigh(ad.Mul(ad.Mul(h, scale), ad.ExpandDims(scale, 1)))
 	e := ad.MatMul(ad.Mul(ad.Transpose(vectors), scale), basis)
 
 	// The Newton step where the curvature is positive and more than rounding, and a step each
 	// way along the least curvature, short enough for its fourth power to vanish beside f.
 	least := ad.Mul(ad.MaxOf(ad.Abs(w)), 64*implicit.Epsilon(d))
-	parts := ad.Where(ad.Greater(w, least), ad.Div(ad.MatVec(e, at.G), w), ad.ZerosLike(w))
+	parts := ad.Div(ad.MatVec(e, at.G), implicit.Divisor(w))
+	parts = ad.Where(ad.Greater(w, least), parts, ad.ZerosLike(w))
 	newton := ad.MatVec(ad.Transpose(e), parts)
 	lowest, _ := unit(ad.At(e, 0))
 	step := ad.Mul(lowest, ad.Mul(typical, math.Sqrt(math.Sqrt(implicit.Epsilon(d)))))
@@ -117,9 +118,7 @@ func spread(x Value) Value {
 // first, lest a square overflow or vanish.
 func unit(x Value) (v, length Value) {
 	greatest := ad.MaxOf(ad.Abs(x))
-	scale := ad.Where(ad.Greater(greatest, 0), greatest, ad.OnesLike(greatest))
-	scaled := ad.Div(x, scale)
+	scaled := ad.Div(x, implicit.Divisor(greatest))
 	norm := ad.Sqrt(ad.Dot(scaled, scaled))
-	divisor := ad.Where(ad.Greater(norm, 0), norm, ad.OnesLike(norm))
-	return ad.Div(scaled, divisor), ad.Mul(greatest, norm)
+	return ad.Div(scaled, implicit.Divisor(norm)), ad.Mul(greatest, norm)
 }

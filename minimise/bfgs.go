@@ -43,8 +43,7 @@ func (m BFGS) Limits() Limits { return Limits(m) }
 func (BFGS) Init(p Problem, at Point) BFGSState {
 	v, length := unit(at.G)
 	newton := ad.Div(1, ad.Dot(v, ad.HVP(p.F, at.X, v)))
-	some := ad.Where(ad.Greater(length, 0), length, ad.OnesLike(length))
-	blind := ad.Div(ad.Max(ad.MaxOf(ad.Abs(at.X)), 1), some)
+	blind := ad.Div(ad.Max(ad.MaxOf(ad.Abs(at.X)), 1), implicit.Divisor(length))
 	known := ad.And(ad.Greater(newton, 0), ad.IsFinite(newton))
 	s := BFGSState{
 		Point: at, Scale: ad.Where(known, newton, blind), Inverse: ad.Identity(at.X.DType(), at.X.Size()),
@@ -105,13 +104,14 @@ func (s BFGSState) update(at Point) BFGSState {
 	step, y := ad.Sub(at.X, s.Point.X), ad.Sub(at.G, s.Point.G)
 	v, length := unit(y)
 	along := ad.Dot(v, step) // yᵀs/|y|
-	ys, scale := ad.Mul(along, length), ad.Div(along, length)
+	ys, scale := ad.Mul(along, length), ad.Div(along, implicit.Divisor(length))
 	h := ad.Where(s.Fresh, ad.Mul(ad.Identity(step.DType(), step.Size()), scale), s.Inverse)
 	// Expanded, so that it stays exactly symmetric: with u = Hy/yᵀs,
 	// H ← H - (s uᵀ + u sᵀ) + (1 + yᵀu) ssᵀ/yᵀs.
-	u := ad.Div(ad.MatVec(h, y), ys)
+	divisor := implicit.Divisor(ys)
+	u := ad.Div(ad.MatVec(h, y), divisor)
 	cross := outer(step, u)
-	grown := ad.Mul(outer(step, ad.Div(step, ys)), ad.Add(ad.Dot(y, u), 1))
+	grown := ad.Mul(outer(step, ad.Div(step, divisor)), ad.Add(ad.Dot(y, u), 1))
 	h = ad.Add(ad.Sub(h, ad.Add(cross, ad.Transpose(cross))), grown)
 
 	usable := ad.And(ad.Greater(ys, 0), ad.All(ad.IsFinite(h)))

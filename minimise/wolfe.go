@@ -78,15 +78,22 @@ func (w wolfe) next(f, s Value) (verdict, wolfe) {
 // 3.59), kept away from them; the middle where there is none.
 func interpolate(lo, hi end) Value {
 	width := ad.Sub(hi.Alpha, lo.Alpha)
-	secant := ad.Div(ad.Sub(hi.F, lo.F), width)
+	known := ad.And(ad.IsFinite(hi.F), ad.IsFinite(hi.Slope))
+	hi = where(known, hi, end{hi.Alpha, lo.F, lo.Slope})
+	secant := ad.Div(ad.Sub(hi.F, lo.F), implicit.Divisor(width))
 	d1 := ad.Sub(ad.Add(lo.Slope, hi.Slope), ad.Mul(secant, 3))
-	root := ad.Sqrt(ad.Sub(ad.Mul(d1, d1), ad.Mul(lo.Slope, hi.Slope)))
+
+	// Over the greatest of them, lest a square overflow.
+	size := ad.Max(ad.Abs(d1), ad.Max(ad.Abs(lo.Slope), ad.Abs(hi.Slope)))
+	over := func(x Value) Value { return ad.Div(x, implicit.Divisor(size)) }
+	square := ad.Sub(ad.Square(over(d1)), ad.Mul(over(lo.Slope), over(hi.Slope)))
+	root := ad.Mul(ad.Sqrt(ad.Max(square, 0)), size)
 	d2 := ad.Where(ad.Greater(width, 0), root, ad.Neg(root))
-	part := ad.Div(ad.Sub(ad.Add(hi.Slope, d2), d1), ad.Add(ad.Sub(hi.Slope, lo.Slope), ad.Mul(d2, 2)))
-	alpha := ad.Sub(hi.Alpha, ad.Mul(width, part))
-	at := ad.Div(ad.Sub(alpha, lo.Alpha), width)
-	at = ad.Where(ad.IsFinite(at), ad.Min(ad.Max(at, safeguard), 1-safeguard), ad.Like(at, 0.5))
-	return ad.Add(lo.Alpha, ad.Mul(width, at))
+	divisor := ad.Add(ad.Sub(hi.Slope, lo.Slope), ad.Mul(d2, 2))
+	part := ad.Div(ad.Sub(ad.Add(hi.Slope, d2), d1), implicit.Divisor(divisor))
+	known = ad.And(known, ad.And(ad.GreaterEqual(square, 0), ad.NotEqual(divisor, 0)))
+	at := ad.Min(ad.Max(ad.Sub(1, part), safeguard), 1-safeguard)
+	return ad.Add(lo.Alpha, ad.Mul(width, ad.Where(known, at, ad.Like(at, 0.5))))
 }
 
 // exhausted says whether the bracket has shrunk to where x no longer moves, or the search has

@@ -52,9 +52,10 @@ func (m Brent) Step(p Problem, s BrentState) BrentState {
 	half := s.half()
 
 	// The correction is num/den. Secant where a is c, inverse quadratic interpolation else.
-	r := ad.Div(s.FB, s.FA)
+	divisorA, divisorC := implicit.Divisor(s.FA), implicit.Divisor(s.FC)
+	r := ad.Div(s.FB, divisorA)
 	secantNum, secantDen := ad.Mul(ad.Mul(half, 2), r), ad.Sub(1, r)
-	q, t := ad.Div(s.FA, s.FC), ad.Div(s.FB, s.FC)
+	q, t := ad.Div(s.FA, divisorC), ad.Div(s.FB, divisorC)
 	inverseNum := ad.Mul(r, ad.Sub(ad.Mul(ad.Mul(half, 2), ad.Mul(q, ad.Sub(q, t))),
 		ad.Mul(ad.Sub(s.B, s.A), ad.Sub(t, 1))))
 	inverseDen := ad.Mul(ad.Mul(ad.Sub(q, 1), ad.Sub(t, 1)), ad.Sub(r, 1))
@@ -70,7 +71,7 @@ func (m Brent) Step(p Problem, s BrentState) BrentState {
 	shrinks := ad.Less(ad.Mul(num, 2), ad.Abs(ad.Mul(s.E, den)))
 	worth := ad.And(ad.GreaterEqual(ad.Abs(s.E), tolerance), ad.Greater(ad.Abs(s.FA), ad.Abs(s.FB)))
 	interpolate := ad.And(worth, ad.And(inside, shrinks))
-	d := ad.Where(interpolate, ad.Div(num, den), half)
+	d := ad.Where(interpolate, ad.Div(num, implicit.Divisor(den)), half)
 	e := ad.Where(interpolate, s.D, half)
 
 	least := ad.Where(ad.Greater(half, 0), tolerance, ad.Neg(tolerance))

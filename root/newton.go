@@ -3,7 +3,6 @@ package root
 import (
 	"pullback/ad"
 	"pullback/internal/implicit"
-	"pullback/internal/op"
 	"pullback/status"
 )
 
@@ -34,7 +33,7 @@ func (Newton) Init(_ Problem, start Value) NewtonState {
 // Step solves J·step = f(y), and stays where it cannot.
 func (Newton) Step(p Problem, s NewtonState) NewtonState {
 	f, jacobian := implicit.Jacobian(p.F, s.Y)
-	step := op.Solve(jacobian, f)
+	step := correction(jacobian, f)
 	next := ad.Sub(s.Y, step)
 	finite := ad.All(ad.IsFinite(next))
 

@@ -117,6 +117,13 @@ func Find[T, R, S any](f func(T) R, guess T, m Method[S]) Result[T] {
 	}
 }
 
+// correction is J⁻¹f, Newton's. It is zero where f is, also if J is singular.
+func correction(jacobian, f Value) Value {
+	solved := ad.All(ad.Equal(f, 0))
+	identity := ad.Identity(f.DType(), f.Size())
+	return op.Solve(ad.Where(solved, identity, jacobian), f)
+}
+
 // roundings is how many roundings of f's terms are allowed for in what is called zero.
 const roundings = 16
 
@@ -130,7 +137,7 @@ const roundings = 16
 func check(p Problem, first, y, said Value) (code, size Value) {
 	f, jacobian := implicit.Jacobian(p.F, y)
 	size = ad.MaxOf(ad.Abs(f))
-	correction := op.Solve(jacobian, f)
+	correction := correction(jacobian, f)
 	zero := ad.Equal(size, 0)
 	met := ad.Or(zero, p.Small(correction, y))
 
