@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"pullback/internal/problemset"
 )
@@ -65,6 +66,14 @@ func rootCommand(programs problemset.Programs) *cobra.Command {
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetHelpCommand(helpCommand(root))
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		// That sentence would show how the value was parsed.
+		if invalid := new(pflag.InvalidValueError); errors.As(err, &invalid) {
+			flag, takes := invalid.GetFlag(), "true or false"
+			if kind := flag.Value.Type(); kind != "bool" {
+				takes = "a " + kind
+			}
+			err = fmt.Errorf("--%s takes %s, not %q", flag.Name, takes, invalid.GetValue())
+		}
 		return usageError{fmt.Errorf("%w; see %s --help", err, c.CommandPath())}
 	})
 	root.AddCommand(problemsetCommand(programs))

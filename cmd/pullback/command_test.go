@@ -48,7 +48,10 @@ func TestStatusAndMessage(t *testing.T) {
 		{"problemset --help", good, succeeded, "--out DIR", ""},
 		{"problemset", good, succeeded, "The repair is to observe", ""},
 		{"problemset --question 1.2", good, succeeded, "1002486.69", ""},
+		{"problemset --question 2.1 --question 1.2", good, succeeded,
+			"quantity, by Newton", ""},
 		{"problemset --json", good, succeeded, `"id": "q1.1.trace_hessian"`, ""},
+		{"problemset --json=false", good, succeeded, "The repair is to observe", ""},
 
 		{"problemsets", good, misused, "",
 			`pullback: there is no command "problemsets"; the commands are: problemset`},
@@ -57,6 +60,12 @@ func TestStatusAndMessage(t *testing.T) {
 		{"--json", good, misused, "", "pullback: unknown flag: --json; see pullback --help"},
 		{"problemset --jsn", good, misused, "",
 			"pullback: unknown flag: --jsn; see pullback problemset --help"},
+		{"problemset --json=maybe", good, misused, "",
+			`pullback: --json takes true or false, not "maybe"; see pullback problemset --help`},
+		{"problemset --question 1.1,2.1", good, misused, "", `pullback: there is no question ` +
+			`"1.1,2.1"; the questions are 1.1, 1.2, 2.1, 2.2, 2.3, 2.4`},
+		{"problemset --question 1.1 --question 3.1", good, misused, "", `pullback: there is no ` +
+			`question "3.1"; the questions are 1.1, 1.2, 2.1, 2.2, 2.3, 2.4`},
 		{"problemset --out", good, misused, "",
 			"pullback: flag needs an argument: --out; see pullback problemset --help"},
 		{"problemset --out=", good, misused, "",
@@ -94,9 +103,9 @@ func TestStatusAndMessage(t *testing.T) {
 	}
 }
 
-func TestOneQuestionAlone(t *testing.T) {
+func TestQuestionsAlone(t *testing.T) {
 	var stdout, stderr bytes.Buffer
-	args := []string{"problemset", "--question", "2.3", "--json"}
+	args := []string{"problemset", "--question", "2.3", "--json", "--question=1.2"}
 	if status := execute(args, fake.Programs(), &stdout, &stderr); status != succeeded {
 		t.Fatalf("status %d: %s", status, stderr.String())
 	}
@@ -104,7 +113,8 @@ func TestOneQuestionAlone(t *testing.T) {
 	if err := json.Unmarshal(stdout.Bytes(), &got); err != nil {
 		t.Fatal(err)
 	}
-	if len(got.Figures) != 2 || got.Figures[0].ID != "q2.3.grad_c_d" {
+	if len(got.Figures) != 3 || got.Figures[0].ID != "q1.2.trace" ||
+		got.Figures[1].ID != "q2.3.grad_c_d" {
 		t.Errorf("the figures are %v", got.Figures)
 	}
 }

@@ -15,9 +15,9 @@ import (
 
 // problemsetFlags are the flags of pullback problemset.
 type problemsetFlags struct {
-	json     bool
-	out      string
-	question string
+	json      bool
+	out       string
+	questions []string
 }
 
 func problemsetCommand(programs problemset.Programs) *cobra.Command {
@@ -32,13 +32,9 @@ func problemsetCommand(programs problemset.Programs) *cobra.Command {
 			"  pullback problemset --json\n  pullback problemset --out report",
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			questions := problemset.Questions()
-			if c.Flags().Changed("question") {
-				q, err := problemset.Find(flags.question)
-				if err != nil {
-					return usageError{err}
-				}
-				questions = []problemset.Question{q}
+			questions, err := problemset.Find(flags.questions...)
+			if err != nil {
+				return usageError{err}
 			}
 			if c.Flags().Changed("out") && flags.out == "" {
 				return usageError{errors.New("--out is empty; name a directory for the report")}
@@ -49,8 +45,9 @@ func problemsetCommand(programs problemset.Programs) *cobra.Command {
 	c.Flags().BoolVar(&flags.json, "json", false, "print the figures as JSON")
 	c.Flags().StringVar(&flags.out, "out", "",
 		"write report.html and its pictures into the directory `DIR`")
-	c.Flags().StringVar(&flags.question, "question", "",
-		"answer the question `ID` only, such as 1.1")
+	// An array and no slice, which would read commas and quotes as CSV does.
+	c.Flags().StringArrayVar(&flags.questions, "question", nil,
+		"answer the question `ID` only, such as 1.1; may be given several times")
 	return c
 }
 

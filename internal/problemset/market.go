@@ -18,6 +18,8 @@ func answerEquilibrium(single, double Equilibrium) Section {
 			marketSpec("q2.1.brent.quantity", "quantity, by Brent", "91.60", brent, quantity),
 			marketSpec("q2.1.price", "price, by Newton", "17.65", newton, price),
 			marketSpec("q2.1.quantity", "quantity, by Newton", "91.60", newton, quantity)),
+		Remarks: []string{"Brent's search is not compiled: it runs on plain numbers, one operation " +
+			"after the other, and its time is that. Newton's is compiled."},
 		Charts: func() []report.Chart {
 			if !finite(double.Newton.Price) {
 				return nil // its figure says that it failed

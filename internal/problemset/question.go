@@ -2,6 +2,7 @@ package problemset
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -76,17 +77,27 @@ func question[Answer any](id, title string, program func(Programs) Program[Answe
 	}}
 }
 
-// Find is the question of that id.
-func Find(id string) (Question, error) {
-	var ids []string
-	for _, q := range Questions() {
-		if q.ID == id {
-			return q, nil
-		}
-		ids = append(ids, q.ID)
+// Find is the questions of those ids, each once and in their own order; all of them if no id is
+// given.
+func Find(ids ...string) ([]Question, error) {
+	if len(ids) == 0 {
+		return Questions(), nil
 	}
-	return Question{}, fmt.Errorf("there is no question %q; the questions are %s", id,
-		strings.Join(ids, ", "))
+	var found []Question
+	var all []string
+	for _, q := range Questions() {
+		if slices.Contains(ids, q.ID) {
+			found = append(found, q)
+		}
+		all = append(all, q.ID)
+	}
+	for _, id := range ids {
+		if !slices.Contains(all, id) {
+			return nil, fmt.Errorf("there is no question %q; the questions are %s", id,
+				strings.Join(all, ", "))
+		}
+	}
+	return found, nil
 }
 
 // Answer runs the questions' programs.

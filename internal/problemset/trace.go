@@ -45,7 +45,9 @@ func answerTrace(single, double Trace) Section {
 	}
 	return Section{
 		Figures: judgeAll(single, double, specs...),
-		Remarks: double.remarks(),
+		Remarks: append(double.remarks(), "The Hessian of a quadratic is a constant, and its trace "+
+			"too: it is computed when the program is compiled, and its time here is that of "+
+			"returning a number."),
 		Charts: func() []report.Chart {
 			if !finite(double.Hessian.Value) || !finite(double.last().StdErr) {
 				return nil // the figures say what failed

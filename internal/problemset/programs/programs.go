@@ -3,12 +3,14 @@
 package programs
 
 import (
+	"fmt"
 	"math"
 
 	"pullback/ad"
 	"pullback/estimate"
 	"pullback/examples/problemset"
 	answers "pullback/internal/problemset"
+	"pullback/internal/record"
 	"pullback/minimise"
 	"pullback/status"
 	"pullback/trace"
@@ -26,10 +28,21 @@ func All() answers.Programs {
 	}
 }
 
-// both is a program in both precisions.
+// both is a program in both precisions. That the user asked to stop at a NaN is no bug, but an error.
 func both[Answer any](f func(ad.DType) Answer) answers.Program[Answer] {
 	in := func(d ad.DType) func() (Answer, error) {
-		return func() (Answer, error) { return f(d), nil }
+		return func() (a Answer, err error) {
+			defer func() {
+				if r := recover(); r != nil {
+					nan, is := r.(*record.NaNError)
+					if !is {
+						panic(r)
+					}
+					err = fmt.Errorf("PULLBACK_DEBUG=nan stops at the first NaN: %w", nan)
+				}
+			}()
+			return f(d), nil
+		}
 	}
 	return answers.Program[Answer]{Float32: in(ad.Float32), Float64: in(ad.Float64)}
 }

@@ -98,12 +98,12 @@ func TestReadme(t *testing.T) {
 	if !found {
 		t.Fatal("the README has no section on answers")
 	}
-	question, err := answers.Find("2.4")
+	questions, err := answers.Find("2.4")
 	if err != nil {
 		t.Fatal(err)
 	}
 	var printed bytes.Buffer
-	if err := computed(t, question).WriteText(&printed); err != nil {
+	if err := computed(t, questions...).WriteText(&printed); err != nil {
 		t.Fatal(err)
 	}
 	real := unwrapped(printed.String() + " " + status.AtPrecision.String())
