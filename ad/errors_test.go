@@ -186,12 +186,12 @@ func mistakes() map[string]struct {
 			ad.CustomJVP(ad.Sin, func(x, dx ad.Value) (y, dy ad.Value) { // the rule gives a vector
 				return ad.Sin(x), ad.Mul(dx, v)
 			})(x) // <- custom rule's type
-		}, "custom_jvp: ir.Value is float64[] in the function's result and float64[3] in the rule's tangent; both must " +
+		}, "custom_jvp: ad.Value is float64[] in the function's result and float64[3] in the rule's tangent; both must " +
 			"have the same type"},
 		"custom cotangent's type": {func() {
 			ad.CustomVJP(ad.Sin, func(x ad.Value) (y, c ad.Value) { return ad.Sin(x), ad.Cos(x) },
 				func(c, ct ad.Value) ad.Value { return ad.Vector(1., 2.) })(x) // <- custom cotangent's type
-		}, "custom_vjp: ir.Value is float64[] in the argument and float64[2] in what backward gives; a cotangent must have " +
+		}, "custom_vjp: ad.Value is float64[] in the argument and float64[2] in what backward gives; a cotangent must have " +
 			"the type of its value"},
 
 		// Arguments and results of transformers
@@ -218,10 +218,10 @@ func mistakes() map[string]struct {
 		"tangent's parts": {func() {
 			f := func(xs []ad.Value) ad.Value { return xs[0] }
 			ad.JVP(f, []ad.Value{x}, []ad.Value{x, x}) // <- tangent's parts
-		}, "jvp: []ir.Value has the length 1 in the values and 2 in the tangents; both must have the same parts"},
+		}, "jvp: []ad.Value has the length 1 in the values and 2 in the tangents; both must have the same parts"},
 		"vmap of a scalar": {func() {
 			ad.Vmap(ad.Sin)(x) // <- vmap of a scalar
-		}, "vmap: ir.Value is a scalar and has no axis to map over; close over it, or broadcast it"},
+		}, "vmap: ad.Value is a scalar and has no axis to map over; close over it, or broadcast it"},
 		"vmap of axes": {func() {
 			ad.Vmap(func(a args) ad.Value { return ad.Add(a.X, a.Y) })(args{v, ad.Vector(1., 2.)}) // <- vmap of axes
 		}, "vmap: the leading axis of ad_test.args.Y has 2 elements, and others have 3; they must be equal"},
@@ -237,7 +237,7 @@ func mistakes() map[string]struct {
 			ad.Jit(func(x ad.Value) ad.Value {
 				return ad.Cond(ad.Less(x, 1), func() ad.Value { return x }, func() ad.Value { return v }) // <- branches
 			})(x)
-		}, "cond: ir.Value is float64[] in one branch and float64[3] in the other; both must have the same type"},
+		}, "cond: ad.Value is float64[] in one branch and float64[3] in the other; both must have the same type"},
 		"while condition": {func() {
 			ad.While(x, func(s ad.Value) ad.Value { return s }, ad.Sin) // <- while condition
 		}, "while: the condition is float64[] and must be one bool"},
@@ -250,7 +250,7 @@ func mistakes() map[string]struct {
 			"type"},
 		"scan state": {func() {
 			ad.ForI(3, ad.Scalar(1), func(_, s ad.Value) ad.Value { return x }) // <- scan state
-		}, "scan: ir.Value is int64[] in the first state and float64[] in the body's result; both must have the same type"},
+		}, "scan: ad.Value is int64[] in the first state and float64[] in the body's result; both must have the same type"},
 		"static state": {func() {
 			type state struct {
 				X ad.Value
@@ -260,7 +260,7 @@ func mistakes() map[string]struct {
 		}, "scan: ad_test.state.N is 1 in the first state and 2 in the body's result; both must have the same parts"},
 		"growing state": {func() {
 			ad.ForI(3, []ad.Value{x}, func(_ ad.Value, s []ad.Value) []ad.Value { return append(s, x) }) // <- growing state
-		}, "scan: []ir.Value has the length 1 in the first state and 2 in the body's result; both must have the same parts"},
+		}, "scan: []ad.Value has the length 1 in the first state and 2 in the body's result; both must have the same parts"},
 		"scan lengths": {func() {
 			ad.Scan(x, args{v, ad.Vector(1., 2.)}, func(s ad.Value, _ args) (ad.Value, ad.Value) { return s, s }) // <- scan lengths
 		}, "scan(float64[3], float64[2]): all Values to scan over must have a leading axis of the same length"},
@@ -274,10 +274,20 @@ func mistakes() map[string]struct {
 		// Reading
 		"float of many": {func() {
 			v.Float() // <- float of many
-		}, "Float needs one element, and this is float64[3]; use Floats"},
+		}, "Float needs one element, and this is float64[3]; choose one with ad.At, or read all with Floats"},
 		"int of a float": {func() {
 			x.Int() // <- int of a float
-		}, "Int needs one integer, and this is float64[]"},
+		}, "Int needs one integer, and this is float64[]; use Float"},
+		"int of many": {func() {
+			ad.Vector[int32](1, 2).Int() // <- int of many
+		}, "Int needs one integer, and this is int32[2]; choose one with ad.At, or read all with Floats"},
+		"bool of many": {func() {
+			ad.Less(v, 2).Bool() // <- bool of many
+		}, "Bool needs one element, and this is bool[3]; reduce it with ad.All or ad.Any, or choose one with ad.At"},
+		"too few leaves": {func() {
+			_, rebuild := ad.Flatten(args{x, v})
+			rebuild([]ad.Value{v}) // <- too few leaves
+		}, "tree(float64[3]): ad_test.args has 2 Values here, and it was given 1 to build it from"},
 		"slice of another type": {func() {
 			ir.Slice[float32](v) // <- slice of another type
 		}, "a slice of float32 was asked of a float64[3]; convert it first"},

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"reflect"
+	"regexp"
 	"slices"
 )
 
@@ -35,7 +36,17 @@ var valueType = reflect.TypeFor[Value]()
 
 // layoutOf is the layout of trees of type t. It refuses by name what could hold a Value that is
 // out of reach.
-func layoutOf(t reflect.Type) *layout { return layouts{}.of(t, t.String()) }
+func layoutOf(t reflect.Type) *layout { return layouts{}.of(t, nameOf(t)) }
+
+var aliased = regexp.MustCompile(`\b(pullback/)?ir\.Value\b`)
+
+// nameOf is t as users write it, with ad.Value for what Go knows as ir.Value.
+func nameOf(t reflect.Type) string {
+	if t == valueType {
+		return "ad.Value"
+	}
+	return aliased.ReplaceAllString(t.String(), "ad.Value")
+}
 
 // layouts are those of the types met so far: a type can hold slices of itself.
 type layouts map[reflect.Type]*layout
@@ -77,8 +88,8 @@ func (known layouts) of(t reflect.Type, path string) *layout {
 		}
 		l.elem = known.of(t.Elem(), path+"[]")
 	default:
-		panic(mistake("tree", nil, "%s is a %v, which holds Values out of reach; trees are structs, "+
-			"arrays, slices and maps", path, t))
+		panic(mistake("tree", nil, "%s is %v, which holds Values out of reach; trees are structs, "+
+			"arrays, slices and maps", path, nameOf(t)))
 	}
 	return l
 }
@@ -177,8 +188,8 @@ func refuseHidden(l *layout, v reflect.Value) {
 			return
 		}
 		if t := v.Elem().Type(); holds(t, isValue) {
-			panic(mistake("tree", nil, "%s is an interface that holds a %v, whose Values are out of reach; "+
-				"give the field a concrete type", l.path, t))
+			panic(mistake("tree", nil, "%s is an interface that holds %v, whose Values are out of reach; "+
+				"give the field a concrete type", l.path, nameOf(t)))
 		}
 		refuseHidden(l, v.Elem())
 	case reflect.Struct:

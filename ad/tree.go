@@ -1,7 +1,6 @@
 package ad
 
 import (
-	"fmt"
 	"reflect"
 
 	"pullback/internal/op"
@@ -65,7 +64,8 @@ func takeApart[T any](x T, wantStatics bool) parts[T] {
 // rebuild is a tree like p with other leaves.
 func (p parts[T]) rebuild(leaves []Value) (out T) {
 	if len(leaves) != len(p.leaves) {
-		panic(fmt.Sprintf("ad: a tree of %d Values was given %d", len(p.leaves), len(leaves)))
+		panic(mistake("tree", leaves, "%s has %d Values here, and it was given %d to build it from",
+			nameOf(reflect.TypeFor[T]()), len(p.leaves), len(leaves)))
 	}
 	p.tree.set(&out, p.like, leaves)
 	return out
@@ -116,22 +116,23 @@ func sameParts(name, first, second string, a, b walk, statics bool) {
 func Ravel[T any](x T) (flat Value, unravel func(Value) T) {
 	leaves, rebuild := Flatten(x)
 	if len(leaves) == 0 {
-		panic(mistake("ravel", nil, "a %T holds no Value", x))
+		panic(mistake("ravel", nil, "%s holds no Value", nameOf(reflect.TypeFor[T]())))
 	}
 	rows := make([]Value, len(leaves))
 	types := ir.TypesOf(leaves)
 	n := 0
 	for i, v := range leaves {
 		if types[i].DType != types[0].DType {
-			panic(mistake("ravel", leaves, "the Values of a %T have different element types; convert them "+
-				"to one with ad.Convert", x))
+			panic(mistake("ravel", leaves, "the Values of %s have different element types; convert them "+
+				"to one with ad.Convert", nameOf(reflect.TypeFor[T]())))
 		}
 		rows[i] = op.Reshape(v, []int{types[i].Size()})
 		n += types[i].Size()
 	}
 	return op.Concatenate(0, rows...), func(flat Value) T {
 		if t := flat.Type(); t.Rank() != 1 || t.Shape[0] != n {
-			panic(mistake("unravel", []Value{flat}, "a %T takes a vector of %d elements", x, n))
+			panic(mistake("unravel", []Value{flat}, "%s takes a vector of %d elements",
+				nameOf(reflect.TypeFor[T]()), n))
 		}
 		out := make([]Value, len(types))
 		at := 0

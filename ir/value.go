@@ -68,7 +68,7 @@ func (v Value) Float() float64 {
 	a := v.Array()
 	if a.Len() != 1 {
 		panic(&UsageError{Pos: Here(1), Reason: fmt.Sprintf("Float needs one element, and this is %v; "+
-			"use Floats", a.typ)})
+			"choose one with ad.At, or read all with Floats", a.typ)})
 	}
 	return a.Number(0)
 }
@@ -76,8 +76,13 @@ func (v Value) Float() float64 {
 // Int is the one element of a known scalar of integers or bools, as an int.
 func (v Value) Int() int {
 	a := v.Array()
+	instead := "use Float"
+	if a.Len() != 1 {
+		instead = "choose one with ad.At, or read all with Floats"
+	}
 	if a.Len() != 1 || a.typ.DType.IsFloat() {
-		panic(&UsageError{Pos: Here(1), Reason: fmt.Sprintf("Int needs one integer, and this is %v", a.typ)})
+		panic(&UsageError{Pos: Here(1), Reason: fmt.Sprintf("Int needs one integer, and this is %v; %s",
+			a.typ, instead)})
 	}
 	switch d := a.data.(type) {
 	case []int64:
@@ -89,7 +94,14 @@ func (v Value) Int() int {
 }
 
 // Bool is the one element of a known scalar: true if it is not zero.
-func (v Value) Bool() bool { return v.Float() != 0 }
+func (v Value) Bool() bool {
+	a := v.Array()
+	if a.Len() != 1 {
+		panic(&UsageError{Pos: Here(1), Reason: fmt.Sprintf("Bool needs one element, and this is %v; "+
+			"reduce it with ad.All or ad.Any, or choose one with ad.At", a.typ)})
+	}
+	return a.Number(0) != 0
+}
 
 // Floats is a copy of a known value's elements as float64, in row-major order.
 func (v Value) Floats() []float64 {
