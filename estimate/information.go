@@ -3,10 +3,10 @@ package estimate
 
 import (
 	"math"
-
-	"gonum.org/v1/gonum/mat"
+	"slices"
 
 	"pullback/ad"
+	"pullback/status"
 )
 
 // Information is what observations with Gaussian noise say about parameters at a point, to
@@ -14,14 +14,17 @@ import (
 // divided by its observation's standard deviation and each column scaled to unit length. The
 // scaling makes the rank a property of the model and not of the parameters' units.
 type Information struct {
+	// Status is Converged or, where a prediction or a derivative is a NaN or an infinity,
+	// NotFinite: then the singular values and standard errors are NaN and the rank is 0.
+	Status status.Code
 	// Singular values of the scaled Jacobian, descending.
 	Singular []float64
 	// Rank is the number of singular values above RankTolerance times the greatest: of directions
 	// in which the parameters are identified.
 	Rank int
 
-	scale []float64 // the columns' lengths
-	v     *mat.Dense
+	scale   []float64   // the columns' lengths
+	vectors [][]float64 // right singular vectors, in the order of Singular
 }
 
 // RankTolerance is where a direction counts as not identified: the square root of float64's
@@ -30,18 +33,37 @@ type Information struct {
 const RankTolerance = 0x1p-26
 
 // Of is the information about the parameters at a point. predict gives the predictions, an
-// array of m floats for m observations; sd are the observations' standard deviations, of the
-// same shape or a scalar. It is computed in float64 whatever the point's element type, so
+// array of m floats for m observations; sd are the observations' standard deviations, positive,
+// of the same shape or a scalar. It is computed in float64 whatever the point's element type, so
 // predict must follow its argument's.
 func Of[T any](predict func(T) ad.Value, at T, sd ad.Value) Information {
+	if !sd.DType().IsFloat() {
+		panic(ad.Mistake("estimate", []ad.Value{sd}, "the standard deviations must be floats"))
+	}
+	for _, s := range sd.Floats() {
+		if !(s > 0) {
+			panic(ad.Mistake("estimate", []ad.Value{sd}, "a standard deviation is %v; all must be "+
+				"positive", s))
+		}
+	}
 	flat, unravel := ad.Ravel(doubled(at))
 	weighted := func(x ad.Value) ad.Value {
 		y := predict(unravel(x))
+		if sd.Type().Rank() > 0 && !slices.Equal(sd.Shape(), y.Shape()) {
+			panic(ad.Mistake("estimate", []ad.Value{y, sd}, "the standard deviations must have the "+
+				"shape of the predictions, or be one for all"))
+		}
 		return ad.Reshape(ad.Div(y, ad.Convert(sd, ad.Float64)), -1)
 	}
-	j := ad.Jit(ad.Jacobian(weighted))(flat)
-	m, n := j.Shape()[0], j.Shape()[1]
-	return decompose(mat.NewDense(m, n, j.Floats()))
+	type model struct{ Predictions, Jacobian ad.Value }
+	known := ad.Jit(func(x ad.Value) model {
+		return model{weighted(x), ad.Jacobian(weighted)(x)}
+	})(flat)
+	predictions, jacobian := known.Predictions.Floats(), known.Jacobian.Floats()
+	if !allFinite(predictions) || !allFinite(jacobian) {
+		return unknown(flat.Size())
+	}
+	return decompose(jacobian, len(predictions), flat.Size())
 }
 
 // doubled is a tree with its leaves in float64.
@@ -53,31 +75,44 @@ func doubled[T any](tree T) T {
 	return rebuild(leaves)
 }
 
-func decompose(j *mat.Dense) Information {
-	m, n := j.Dims()
-	info := Information{scale: make([]float64, n)}
-	for c := range n {
-		info.scale[c] = mat.Norm(j.ColView(c), 2)
-		for r := range m {
+func allFinite(xs []float64) bool {
+	for _, x := range xs {
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// unknown is what is said of n parameters where the model gives no numbers.
+func unknown(n int) Information {
+	info := Information{Status: status.NotFinite, Singular: make([]float64, n)}
+	for i := range info.Singular {
+		info.Singular[i] = math.NaN()
+	}
+	return info
+}
+
+// decompose takes a Jacobian of m rows and n columns, laid out by rows.
+func decompose(jacobian []float64, m, n int) Information {
+	info := Information{Status: status.Converged, scale: make([]float64, n)}
+	columns := make([][]float64, n)
+	for c := range columns {
+		columns[c] = make([]float64, m)
+		for r := range columns[c] {
+			columns[c][r] = jacobian[r*n+c]
+		}
+		info.scale[c] = length(columns[c])
+		if math.IsInf(info.scale[c], 1) {
+			return unknown(n)
+		}
+		for r := range columns[c] {
 			if info.scale[c] > 0 {
-				j.Set(r, c, j.At(r, c)/info.scale[c])
+				columns[c][r] /= info.scale[c]
 			}
 		}
 	}
-	// Rows of zeros make the thin decomposition have all n right singular vectors.
-	tall := mat.NewDense(max(m, n), n, nil)
-	tall.Slice(0, m, 0, n).(*mat.Dense).Copy(j)
-	var svd mat.SVD
-	info.v = &mat.Dense{}
-	if !svd.Factorize(tall, mat.SVDThin) {
-		info.Singular = make([]float64, n)
-		for i := range info.Singular {
-			info.Singular[i] = math.NaN()
-		}
-		return info
-	}
-	svd.VTo(info.v)
-	info.Singular = svd.Values(nil)
+	info.Singular, info.vectors = singularValues(columns)
 	for _, s := range info.Singular {
 		if s > RankTolerance*info.Singular[0] {
 			info.Rank++
@@ -91,12 +126,16 @@ func (i Information) Identified() bool { return i.Rank == len(i.Singular) }
 
 // Unidentified lists the directions, of unit length in the parameters' own units and in the
 // order of ad.Ravel, in which the predictions do not change. Each begins with a positive element.
+// Where the status is NotFinite none is known.
 func (i Information) Unidentified() [][]float64 {
+	if i.Status != status.Converged {
+		return nil
+	}
 	var out [][]float64
 	for k := i.Rank; k < len(i.Singular); k++ {
 		d := make([]float64, len(i.scale))
 		for p, s := range i.scale {
-			d[p] = i.v.At(p, k)
+			d[p] = i.vectors[k][p]
 			if s > 0 {
 				d[p] /= s
 			}
@@ -107,33 +146,36 @@ func (i Information) Unidentified() [][]float64 {
 }
 
 func unit(d []float64) []float64 {
-	length, sign := 0.0, 0.0
-	for _, x := range d {
-		length = math.Hypot(length, x)
-		if sign == 0 && x != 0 {
-			sign = math.Copysign(1, x)
-		}
+	signed := length(d)
+	if first := slices.IndexFunc(d, func(x float64) bool { return x != 0 }); first >= 0 {
+		signed = math.Copysign(signed, d[first])
 	}
 	out := make([]float64, len(d))
 	for i, x := range d {
-		out[i] = sign * x / length
+		if x != 0 { // not -0
+			out[i] = x / signed
+		}
 	}
 	return out
 }
 
 // StdErr is the standard error of each parameter at a maximum of the likelihood, in the order of
 // ad.Ravel: the square root of the diagonal of the inverse of the expected information JᵀJ. It is
-// infinite in parameters that have a part in an unidentified direction, and NaN where derivatives
-// are not finite.
+// infinite in parameters that have a part in an unidentified direction, and NaN where the status
+// is NotFinite.
 func (i Information) StdErr() []float64 {
+	if i.Status != status.Converged {
+		return slices.Clone(i.Singular)
+	}
 	out := make([]float64, len(i.scale))
 	for p, s := range i.scale {
 		sum := 0.0
 		for k, singular := range i.Singular {
-			part := i.v.At(p, k)
+			part := i.vectors[k][p]
 			switch {
 			case k < i.Rank:
-				sum += part / singular * part / singular
+				part /= singular
+				sum = math.FMA(part, part, sum)
 			case math.Abs(part) > RankTolerance:
 				sum = math.Inf(1)
 			}

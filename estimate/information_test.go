@@ -3,10 +3,12 @@ package estimate_test
 import (
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"pullback/ad"
 	"pullback/estimate"
+	"pullback/status"
 )
 
 type line struct{ Level, Slope ad.Value }
@@ -91,11 +93,45 @@ func TestFloat32(t *testing.T) {
 	}
 }
 
-// TestNotFinite is that a NaN in the derivatives identifies nothing.
+// TestNotFinite is that a NaN or an infinity, in the predictions or in their derivatives, identifies
+// nothing, and says so.
 func TestNotFinite(t *testing.T) {
-	info := estimate.Of(func(x ad.Value) ad.Value { return ad.Reshape(ad.Sqrt(x), 1) }, ad.Scalar(-1.), ad.Scalar(1.))
-	if info.Rank != 0 || !math.IsNaN(info.Singular[0]) || !math.IsNaN(info.StdErr()[0]) {
-		t.Errorf("rank %d, singular values %v, standard errors %v", info.Rank, info.Singular, info.StdErr())
+	for name, predict := range map[string]func(x ad.Value) ad.Value{
+		"derivatives":     func(x ad.Value) ad.Value { return ad.Sqrt(ad.Add(x, 1)) },
+		"predictions":     func(x ad.Value) ad.Value { return ad.Log(x) },
+		"one prediction":  func(x ad.Value) ad.Value { return ad.Stack(0, x, ad.Log(x)) },
+		"beyond a square": func(x ad.Value) ad.Value { return ad.Stack(0, ad.Mul(1.7e308, x), ad.Mul(1.7e308, x)) },
+	} {
+		info := estimate.Of(predict, ad.Scalar(-1.), ad.Scalar(1.))
+		if info.Status != status.NotFinite || info.Rank != 0 || info.Identified() || info.Unidentified() != nil ||
+			len(info.StdErr()) != 1 || !math.IsNaN(info.Singular[0]) || !math.IsNaN(info.StdErr()[0]) {
+			t.Errorf("%s: %v; rank %d, singular values %v, standard errors %v", name, info.Status, info.Rank,
+				info.Singular, info.StdErr())
+		}
+	}
+}
+
+func TestMistakes(t *testing.T) {
+	for name, c := range map[string]struct {
+		sd   ad.Value
+		want string
+	}{
+		"zero":          {ad.Scalar(0.), "a standard deviation is 0; all must be positive"},
+		"negative":      {ad.Vector(1., 1, -2, 1, 1), "a standard deviation is -2"},
+		"NaN":           {ad.Scalar(math.NaN()), "a standard deviation is NaN"},
+		"integers":      {ad.Scalar(1), "must be floats"},
+		"another shape": {ad.Vector(1., 1), "must have the shape of the predictions"},
+	} {
+		func() {
+			defer func() {
+				mistake, ok := recover().(*ad.Error)
+				if !ok || !strings.Contains(mistake.Error(), c.want) ||
+					!strings.Contains(mistake.Error(), "information_test.go:") {
+					t.Errorf("%s: %v; want %q with the user's line", name, mistake, c.want)
+				}
+			}()
+			estimate.Of(at, line{ad.Scalar(1.), ad.Scalar(2.)}, c.sd)
+		}()
 	}
 }
 

@@ -65,7 +65,10 @@ func TestImports(t *testing.T) {
 				t.Errorf("%s uses cgo", path)
 			}
 			name, ours := strings.CutPrefix(name, "pullback/")
+			domain, _, _ := strings.Cut(name, "/")
 			switch {
+			case !ours && strings.Contains(domain, ".") && slices.Contains(engine, from):
+				t.Errorf("%s imports %s; the engine has no dependencies", path, name)
 			case !ours:
 			case slices.Contains(nobodys, name) && !slices.Contains(nobodys, from):
 				t.Errorf("%s imports %s, which is for tests", path, name)
