@@ -17,6 +17,7 @@ import (
 // read once, when f is recorded. In a recording Jit is f itself. The function may be called
 // from many goroutines.
 func Jit[In, Out any](f func(In) Out) func(In) Out {
+	refuseNil("jit", f == nil)
 	j := &jitted[In, Out]{f: f, in: sync.OnceValue(treeOf[In])}
 	return j.call
 }
@@ -131,11 +132,14 @@ func emptied[T any](list []T) []T {
 }
 
 // recordEntry records f. If that fails the entry is dropped, so that the next call tries anew.
+// A panic goes on to the caller with its stack, and with its value alone to those who waited.
 func (j *jitted[In, Out]) recordEntry(e *jitEntry[In, Out], x In) {
 	e.failed = mistake("jit", nil, "the function ended its goroutine while it was recorded")
 	defer func() {
 		if r := recover(); r != nil {
 			e.failed = r
+			j.drop(e)
+			panic(r) // inside the deferred function the frames of f are still there
 		}
 		if e.failed != nil {
 			j.drop(e)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -207,6 +208,22 @@ func TestAPanicInARecording(t *testing.T) {
 	go func() { defer close(done); g(ad.Scalar(1.)) }()
 	<-done
 	near(t, g(ad.Scalar(1.)), 3)
+}
+
+//go:noinline
+func usersOwnPanic() ad.Value { panic("at the user's") }
+
+// TestAPanicKeepsItsStack looks for the user's function among the frames.
+func TestAPanicKeepsItsStack(t *testing.T) {
+	defer func() {
+		if r := recover(); r != "at the user's" {
+			t.Errorf("it panicked with %v", r)
+		}
+		if stack := string(debug.Stack()); !strings.Contains(stack, "usersOwnPanic") {
+			t.Errorf("the stack does not lead to the panic:\n%s", stack)
+		}
+	}()
+	ad.Jit(func(ad.Value) ad.Value { return usersOwnPanic() })(ad.Scalar(1.))
 }
 
 // TestJitAllocations holds that a call allocates its results only: for each array its numbers,

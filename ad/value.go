@@ -96,6 +96,13 @@ func Identity(d DType, n int) Value {
 	return op.Identity(d, n)
 }
 
+// refuseNil refuses a transformer's function that is none.
+func refuseNil(name string, isNil bool) {
+	if isNil {
+		panic(mistake(name, nil, "the function is nil; give one"))
+	}
+}
+
 // mistake is a usage error at the user's line.
 func mistake(name string, in []Value, format string, args ...any) error {
 	return Mistake(name, in, format, args...)
