@@ -10,8 +10,10 @@ import (
 
 // Cond runs then if pred holds and otherwise else, and gives its result. The functions read
 // what they need from around them. Known numbers decide at once; a recorded condition records
-// both functions, whose results must have the same types.
+// both functions, whose results must have the same types; so a mistake in the branch that known
+// numbers do not take shows only when the condition is recorded.
 func Cond[Out any](pred Value, then, otherwise func() Out) Out {
+	refuseNil("cond", then == nil || otherwise == nil)
 	if pred.IsKnown() && pred.Type().Equal(ir.Of(Bool)) {
 		if pred.Bool() {
 			return then()
@@ -35,6 +37,7 @@ func sameList(vs []Value) []Value { return vs }
 // While applies body to the state for as long as cond holds, which is a scalar bool. It can be
 // differentiated forward; in reverse use ForI, Scan, or a solver.
 func While[S any](init S, cond func(S) Value, body func(S) S) S {
+	refuseNil("while", cond == nil || body == nil)
 	s := takeApart(init, true)
 	types := ir.TypesOf(s.leaves)
 	c := recordAt(cond, s.rebuild, types)
@@ -61,16 +64,22 @@ func frontClose(g *ir.Graph) (closed *ir.Graph, free []Value) {
 
 // ForI applies body n times to the state, with the round's number, an int64 from 0.
 func ForI[S any](n int, init S, body func(i Value, state S) S) S {
+	refuseNil("for", body == nil)
 	if n < 0 {
 		panic(mistake("for", nil, "%d rounds were asked for; the number cannot be negative", n))
 	}
-	state, _ := Scan(init, Arange(Int64, n), func(s S, i Value) (S, []Value) { return body(i, s), nil })
+	state, _ := scan("for", init, Arange(Int64, n), func(s S, i Value) (S, []Value) { return body(i, s), nil })
 	return state
 }
 
 // Scan applies body along axis 0 of every Value in xs, carrying the state from one element to
 // the next, and stacks what body gives beside the state along a new axis 0.
 func Scan[S, X, Y any](init S, xs X, body func(state S, x X) (S, Y)) (S, Y) {
+	refuseNil("scan", body == nil)
+	return scan("scan", init, xs, body)
+}
+
+func scan[S, X, Y any](name string, init S, xs X, body func(state S, x X) (S, Y)) (S, Y) {
 	state, rows := takeApart(init, true), takeApart(xs, false)
 	n, carry := scanLength(rows.leaves), len(state.leaves)
 	types := ir.TypesOf(state.leaves)
@@ -82,13 +91,13 @@ func Scan[S, X, Y any](init S, xs X, body func(state S, x X) (S, Y)) (S, Y) {
 	g := trace(func(p []Value) []Value {
 		next, y := body(state.rebuild(p[:carry]), rows.rebuild(p[carry:]))
 		s := takeApart(next, true)
-		sameTypes("scan", "the first state", "the body's result", state, s)
+		sameTypes(name, "the first state", "the body's result", state, s)
 		ys = takeApart(y, false)
 		return append(s.leaves, ys.leaves...)
 	}, types)
 	closed, free := frontClose(g)
-	scan := control.Scan{Body: closed, Length: n, Consts: len(free), Carry: carry}
-	out := record.Apply(scan, slices.Concat(free, state.leaves, rows.leaves)...)
+	loop := control.Scan{Body: closed, Length: n, Consts: len(free), Carry: carry}
+	out := record.Apply(loop, slices.Concat(free, state.leaves, rows.leaves)...)
 	return state.rebuild(out[:carry]), ys.rebuild(out[carry:])
 }
 

@@ -13,6 +13,7 @@ import (
 // the functions close over must not be differentiated. Integers and bools in x and in the result
 // have zeros for tangents.
 func CustomJVP[In, Out any](f func(In) Out, rule func(x, dx In) (y, dy Out)) func(In) Out {
+	refuseNil("custom_jvp", f == nil || rule == nil)
 	return func(x In) Out {
 		in := takeApart(x, false)
 		n, types := len(in.leaves), ir.TypesOf(in.leaves)
@@ -36,6 +37,7 @@ func CustomJVP[In, Out any](f func(In) Out, rule func(x, dx In) (y, dy Out)) fun
 // The cotangents of integers and bools in x are ignored.
 func CustomVJP[In, Out, Res any](f func(In) Out, forward func(In) (Out, Res),
 	backward func(residuals Res, ct Out) In) func(In) Out {
+	refuseNil("custom_vjp", f == nil || forward == nil || backward == nil)
 	return func(x In) Out {
 		in := takeApart(x, true)
 		types := ir.TypesOf(in.leaves)

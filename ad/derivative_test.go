@@ -206,3 +206,18 @@ func TestRootsAtAnyOrder(t *testing.T) {
 	within(t, 1e-10, ad.Jit(ad.Grad(sum(greater)))(batch), ad.Grad(sum(direct))(batch).Floats()...)
 	within(t, 1e-9, ad.Jit(ad.Vmap(ad.Hessian(greater)))(batch), ad.Vmap(ad.Hessian(direct))(batch).Floats()...)
 }
+
+// TestStaticNumbersAreLabels has a Go number beside Values: it is no variable, and stays.
+func TestStaticNumbersAreLabels(t *testing.T) {
+	type scaled struct {
+		X      ad.Value
+		Factor float64
+		Of     string
+		N      ad.Value
+	}
+	x := scaled{ad.Scalar(3.), 2, "metres", ad.Scalar(7)}
+	g := ad.Grad(func(s scaled) ad.Value { return ad.Mul(ad.Square(s.X), s.Factor) })(x)
+	if near(t, g.X, 12); g.Factor != 2 || g.Of != "metres" || g.N.Int() != 0 {
+		t.Errorf("%+v", g)
+	}
+}

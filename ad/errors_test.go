@@ -198,6 +198,33 @@ func mistakes() map[string]struct {
 		"grad of a vector": {func() {
 			ad.Grad(ad.Sin)(v) // <- grad of a vector
 		}, "grad: the function's result is float64[3] and must be one float; sum it, or use ad.Jacobian"},
+		"grad by nothing": {func() {
+			ad.Grad(func(p float64) ad.Value { return ad.Scalar(p) })(3) // <- grad by nothing
+		}, "grad: there is nothing to differentiate by: float64 holds no Value of floats here; a Go number is static, " +
+			"ad.Scalar makes it a Value"},
+		"hessian by integers": {func() {
+			ad.Hessian(func(n []ad.Value) ad.Value { return x })([]ad.Value{ad.Scalar(1)}) // <- hessian by integers
+		}, "hessian(int64[]): there is nothing to differentiate by: []ad.Value holds no Value of floats here; a Go number " +
+			"is static, ad.Scalar makes it a Value"},
+		"jvp by nothing": {func() {
+			ad.JVP(func(p float64) ad.Value { return ad.Scalar(p) }, 3, 1) // <- jvp by nothing
+		}, "jvp: there is nothing to differentiate by: float64 holds no Value of floats here; a Go number is static, " +
+			"ad.Scalar makes it a Value"},
+		"hessian of a vector": {func() {
+			ad.Hessian(ad.Sin)(v) // <- hessian of a vector
+		}, "hessian: the function's result is float64[3] and must be one float; sum it, or use ad.Jacobian"},
+		"direction's type": {func() {
+			ad.HVP(func(x ad.Value) ad.Value { return ad.Sum(x) }, v, x) // <- direction's type
+		}, "hvp: the tangent of a float64[3] is a float64[]; it must have the type of its value"},
+		"jit of nil": {func() {
+			ad.Jit[ad.Value, ad.Value](nil) // <- jit of nil
+		}, "jit: the function is nil; give one"},
+		"grad of nil": {func() {
+			ad.Grad[ad.Value](nil) // <- grad of nil
+		}, "grad: the function is nil; give one"},
+		"scan with nil": {func() {
+			ad.Scan[ad.Value, ad.Value, ad.Value](x, v, nil) // <- scan with nil
+		}, "scan: the function is nil; give one"},
 		"grad of an integer": {func() {
 			ad.Grad(func(x ad.Value) ad.Value { return ad.Convert(x, ad.Int32) })(x) // <- grad of an integer
 		}, "grad: the function's result is int32[] and must be one float; sum it, or use ad.Jacobian"},
@@ -250,17 +277,17 @@ func mistakes() map[string]struct {
 			"type"},
 		"scan state": {func() {
 			ad.ForI(3, ad.Scalar(1), func(_, s ad.Value) ad.Value { return x }) // <- scan state
-		}, "scan: ad.Value is int64[] in the first state and float64[] in the body's result; both must have the same type"},
+		}, "for: ad.Value is int64[] in the first state and float64[] in the body's result; both must have the same type"},
 		"static state": {func() {
 			type state struct {
 				X ad.Value
 				N int
 			}
 			ad.ForI(3, state{x, 1}, func(_ ad.Value, s state) state { return state{s.X, s.N + 1} }) // <- static state
-		}, "scan: ad_test.state.N is 1 in the first state and 2 in the body's result; both must have the same parts"},
+		}, "for: ad_test.state.N is 1 in the first state and 2 in the body's result; both must have the same parts"},
 		"growing state": {func() {
 			ad.ForI(3, []ad.Value{x}, func(_ ad.Value, s []ad.Value) []ad.Value { return append(s, x) }) // <- growing state
-		}, "scan: []ad.Value has the length 1 in the first state and 2 in the body's result; both must have the same parts"},
+		}, "for: []ad.Value has the length 1 in the first state and 2 in the body's result; both must have the same parts"},
 		"scan lengths": {func() {
 			ad.Scan(x, args{v, ad.Vector(1., 2.)}, func(s ad.Value, _ args) (ad.Value, ad.Value) { return s, s }) // <- scan lengths
 		}, "scan(float64[3], float64[2]): all Values to scan over must have a leading axis of the same length"},

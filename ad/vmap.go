@@ -9,6 +9,7 @@ import (
 // stacks the results along a new axis 0. What f closes over is the same for all; MoveAxis brings
 // another axis to the front.
 func Vmap[In, Out any](f func(In) Out) func(In) Out {
+	refuseNil("vmap", f == nil)
 	return func(x In) Out {
 		a := takeApart(x, false)
 		in := a.leaves
