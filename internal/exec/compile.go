@@ -8,7 +8,7 @@ import (
 )
 
 // Compile turns a closed graph into a program.
-func Compile(g *ir.Graph) *Program { return lower(rewrite.Program(g)) }
+func Compile(g *ir.Graph) *Program { return lower(rewrite.Program(g), nil) }
 
 // compiler lowers one graph.
 type compiler struct {
@@ -17,12 +17,14 @@ type compiler struct {
 	buffer  map[ir.Value]int // where values that are stored are
 	copies  map[ir.Value]int // where views are that were copied out
 	stored  []bool           // by value: whether its group must store it
+	lanes   func(*laneStep, *lane.Program)
 }
 
-// lower makes the kernels of a rewritten graph.
-func lower(g *ir.Graph) *Program {
+// lower makes the kernels of a rewritten graph. The lane programs are not kept, since they are
+// large; lanes, if not nil, gets to see each.
+func lower(g *ir.Graph, lanes func(*laneStep, *lane.Program)) *Program {
 	c := &compiler{
-		grouping: newGrouping(g), program: &Program{graph: g},
+		grouping: newGrouping(g), program: &Program{graph: g}, lanes: lanes,
 		buffer: map[ir.Value]int{}, copies: map[ir.Value]int{},
 	}
 	c.findStored()
@@ -42,6 +44,18 @@ func lower(g *ir.Graph) *Program {
 	}
 	c.program.plan()
 	return c.program
+}
+
+// lower makes the kernels of a program inside an operation.
+func (c *compiler) lower(g *ir.Graph) *Program { return lower(g, c.lanes) }
+
+// compileLanes makes the kernel of a step.
+func (c *compiler) compileLanes(k *laneStep, p *lane.Program) {
+	p = lane.Optimized(p)
+	k.compile(p)
+	if c.lanes != nil {
+		c.lanes(k, p)
+	}
 }
 
 // findStored marks the values of lane groups that somebody else reads.
@@ -110,7 +124,7 @@ func (c *compiler) copyOut(v ir.Value, p place) int {
 	k := &laneStep{
 		name: "copy", size: t.Size(), buffers: []int{p.buffer, at}, written: []bool{false, true},
 	}
-	k.compile(b.Program())
+	c.compileLanes(k, b.Program())
 	c.program.steps = append(c.program.steps, k)
 	return at
 }
@@ -128,11 +142,11 @@ func (c *compiler) emitSingle(n ir.Node) {
 	var s step
 	switch op := n.Op.(type) {
 	case control.While:
-		s = &whileStep{operands: o, op: op, cond: lower(op.Cond), body: lower(op.Body)}
+		s = &whileStep{operands: o, op: op, cond: c.lower(op.Cond), body: c.lower(op.Body)}
 	case control.Scan:
-		s = &scanStep{operands: o, op: op, body: lower(op.Body)}
+		s = &scanStep{operands: o, op: op, body: c.lower(op.Body)}
 	case control.Cond:
-		s = &condStep{operands: o, then: lower(op.Then), otherwise: lower(op.Else)}
+		s = &condStep{operands: o, then: c.lower(op.Then), otherwise: c.lower(op.Else)}
 	default:
 		s = &evalStep{operands: o, op: n.Op.(ir.Evaluator)}
 	}

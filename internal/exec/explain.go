@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"pullback/internal/control"
+	"pullback/internal/lane"
 	"pullback/internal/rewrite"
 	"pullback/ir"
 )
@@ -13,25 +14,28 @@ import (
 func Explain(g *ir.Graph) string {
 	g = rewrite.Program(g)
 	text := g.Text(ir.TextOptions{Positions: true, Elide: true})
-	return fmt.Sprintf("rewritten:\n%s\nkernels:\n%v", text, lower(g))
+	return fmt.Sprintf("rewritten:\n%s\nkernels:\n%v", text, lower(g, nil))
 }
 
 // String lists the kernels, one a line: what each computes, and the buffers that it reads and
 // writes. Programs inside kernels are indented.
-func (p *Program) String() string { return p.explained(false) }
-
-// LanePrograms is the same listing with the lane program of each kernel that has one.
-func (p *Program) LanePrograms() string { return p.explained(true) }
-
-func (p *Program) explained(lanes bool) string {
-	l := &listing{lanes: lanes}
+func (p *Program) String() string {
+	var l listing
 	l.program(p)
+	return l.text.String()
+}
+
+// LanePrograms is the same listing of what Compile makes of g, with the lane program of each kernel
+// that has one.
+func LanePrograms(g *ir.Graph) string {
+	l := listing{lanes: map[*laneStep]*lane.Program{}}
+	l.program(lower(rewrite.Program(g), func(k *laneStep, p *lane.Program) { l.lanes[k] = p }))
 	return l.text.String()
 }
 
 // listing is an explanation in the making.
 type listing struct {
-	lanes  bool
+	lanes  map[*laneStep]*lane.Program // to be shown
 	indent string
 	at     *Program
 	text   strings.Builder
@@ -111,8 +115,8 @@ func (k *laneStep) explain(l *listing) {
 		plural = ""
 	}
 	l.line("%d lane%s: %s -> %s: %s", k.size, plural, l.buffers(k.reads()), l.buffers(k.writes()), k.name)
-	if l.lanes {
-		for line := range strings.Lines(k.program.String()) {
+	if p, ok := l.lanes[k]; ok {
+		for line := range strings.Lines(p.String()) {
 			l.line("  %s", strings.TrimSuffix(line, "\n"))
 		}
 	}

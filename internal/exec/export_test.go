@@ -7,7 +7,7 @@ import (
 )
 
 // Lower makes kernels of a program as it is, without rewrites.
-func Lower(g *ir.Graph) *Program { return lower(g) }
+func Lower(g *ir.Graph) *Program { return lower(g, nil) }
 
 // RunPoisoned runs p with memory that a former run has used and whose every temporary is then
 // overwritten, so that a result that depends on what is left there differs.

@@ -27,7 +27,7 @@ func (c *compiler) emitLanes(gr *group) {
 			k.node(e, n)
 		}
 	})
-	k.step.compile(k.b.Program())
+	c.compileLanes(k.step, k.b.Program())
 	c.program.steps = append(c.program.steps, k.step)
 }
 

@@ -16,7 +16,6 @@ type laneStep struct {
 	size    int
 	buffers []int // of the run, in the order of the program's
 	written []bool
-	program *lane.Program
 	kernel  lane.Kernel
 	grain   int // lanes that are worth a thread of their own
 	tasks   parallel.Pool[*laneRun]
@@ -31,12 +30,11 @@ const (
 )
 
 func (k *laneStep) compile(p *lane.Program) {
-	p = lane.Optimized(p)
 	kernel, err := interp.Executor{}.Compile(p)
 	if err != nil {
 		panic(fmt.Sprintf("exec: a lane program does not verify: %v\n%v", err, p))
 	}
-	k.program, k.kernel, k.grain = p, kernel, straightGrain
+	k.kernel, k.grain = kernel, straightGrain
 	if hasLoop(p.Body) {
 		k.grain = loopGrain
 	}

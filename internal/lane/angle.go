@@ -10,6 +10,17 @@ import (
 // r; quadrant is an integral float. Ordinary angles take pi/2 in three parts; the rare huge ones
 // enter a loop of one round, which costs the others nothing. NaN for NaN and infinities.
 func (b *Builder) reduceAngle(x Value) (r, low, quadrant Value) {
+	if b.immediate {
+		return b.buildAngle(x)
+	}
+	parts := b.once(shared{true, b.Type(x), uint64(x)}, func() [3]Value {
+		r, low, quadrant := b.buildAngle(x)
+		return [3]Value{r, low, quadrant}
+	})
+	return parts[0], parts[1], parts[2]
+}
+
+func (b *Builder) buildAngle(x Value) (r, low, quadrant Value) {
 	t := b.Type(x)
 	// pi/2 to three times the precision of t. The product of the first part with k, taken from
 	// x in one fma, leaves an exact result for |x| below bound: it is below one, and a multiple

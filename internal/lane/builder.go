@@ -13,21 +13,25 @@ type Builder struct {
 	p       Program
 	at      *Block
 	foreach *Foreach
-	consts  map[constant]Value // of the current block and those around it
-	order   []constant         // the keys of consts as they came
+	made    map[shared][3]Value // in the current block and those around it
+	order   []shared            // the keys of made as they came
+	instrs  instrs
 
 	immediate bool     // compute instead: see Immediately
 	bits      []uint64 // by value, if immediate
 }
 
-type constant struct {
-	t    ir.DType
-	bits uint64
+// shared names what is built once where it is asked for often: a constant, by its bits, or an
+// angle reduced, by its value. That has a loop, and so Optimized would not find it again.
+type shared struct {
+	angle bool
+	t     ir.DType
+	bits  uint64
 }
 
 // NewBuilder is an empty program.
 func NewBuilder() *Builder {
-	b := &Builder{consts: map[constant]Value{}}
+	b := &Builder{made: map[shared][3]Value{}}
 	b.at = &b.p.Body
 	return b
 }
@@ -69,7 +73,7 @@ func (b *Builder) op(c Code, t ir.DType, in ...Value) Value {
 	if b.immediate {
 		return b.compute(c, t, in)
 	}
-	i := &Instr{Code: c, In: [3]Value{None, None, None}}
+	i := b.instrs.add(Instr{Code: c, In: [3]Value{None, None, None}})
 	varying := false
 	for k, v := range in {
 		i.In[k] = v
@@ -103,16 +107,16 @@ func (b *Builder) Foreach(extent int, body func(lane Value)) {
 	b.foreach = nil
 }
 
-// block builds into at; constants made inside are not seen outside.
+// block builds into at; what is made inside is not seen outside.
 func (b *Builder) block(at *Block, body func()) {
-	outer, consts := b.at, len(b.order)
+	outer, made := b.at, len(b.order)
 	b.at = at
 	body()
 	b.at = outer
-	for _, k := range b.order[consts:] {
-		delete(b.consts, k)
+	for _, k := range b.order[made:] {
+		delete(b.made, k)
 	}
-	b.order = b.order[:consts]
+	b.order = b.order[:made]
 }
 
 // Reduce combines v over the lanes of the current foreach; the result is uniform and exists
@@ -165,13 +169,21 @@ func (b *Builder) Bits(t ir.DType, bits uint64) Value {
 	if b.immediate {
 		return b.now(t, bits)
 	}
-	k := constant{t, bits}
-	if v, ok := b.consts[k]; ok {
-		return v
+	return b.once(shared{false, t, bits}, func() [3]Value {
+		i := b.instrs.add(Instr{Code: Const, Out: b.value(t, false), In: [3]Value{None, None, None}})
+		i.Imm = bits
+		return [3]Value{b.emit(i)}
+	})[0]
+}
+
+// once is what build makes, or has built before in this block or one around it.
+func (b *Builder) once(k shared, build func() [3]Value) [3]Value {
+	v, ok := b.made[k]
+	if !ok {
+		v = build()
+		b.made[k] = v
+		b.order = append(b.order, k)
 	}
-	v := b.emit(&Instr{Code: Const, Out: b.value(t, false), In: [3]Value{None, None, None}, Imm: bits})
-	b.consts[k] = v
-	b.order = append(b.order, k)
 	return v
 }
 

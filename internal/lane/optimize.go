@@ -1,12 +1,10 @@
 package lane
 
-import "pullback/ir"
-
 // Optimized is a program that computes the same with fewer instructions: equal ones on equal
 // operands are computed once, and those that nothing depends on not at all. So x^c and its
 // derivative c·x^(c-1) share the logarithm of x.
 func Optimized(p *Program) *Program {
-	o := optimizer{p: p, name: make([]Value, len(p.Types)), known: map[expression]Value{}}
+	o := optimizer{p: p, name: make([]Value, len(p.Types)), known: newExpressions(len(p.Types))}
 	for v := range o.name {
 		o.name[v] = Value(v)
 	}
@@ -18,40 +16,28 @@ func Optimized(p *Program) *Program {
 }
 
 type optimizer struct {
-	p     *Program
-	name  []Value // the value that stands for each
-	known map[expression]Value
-}
-
-// expression is what an instruction without memory computes.
-type expression struct {
-	code Code
-	t    ir.DType
-	in   [3]Value
-	imm  uint64
+	p      *Program
+	name   []Value // the value that stands for each
+	known  expressions
+	copies instrs
 }
 
 // share is b with each expression computed once. What is computed inside is not known after it.
 func (o *optimizer) share(b Block) Block {
-	var out Block
-	var made []expression
+	out := make(Block, 0, len(b))
+	outer := len(o.known.order)
 	for _, s := range b {
 		switch s := s.(type) {
 		case *Instr:
-			i := *s
+			i := o.copies.add(*s)
 			o.rename(i.In[:], i.In[:])
 			if i.touchesMemory() {
-				out = append(out, &i)
-				continue
-			}
-			e := expression{i.Code, o.p.Types[i.Out], i.In, i.Imm}
-			if v, ok := o.known[e]; ok {
+				out = append(out, i)
+			} else if v := o.known.find(i, o.p.Types[i.Out]); v != i.Out {
 				o.name[i.Out] = v
-				continue
+			} else {
+				out = append(out, i)
 			}
-			o.known[e] = i.Out
-			made = append(made, e)
-			out = append(out, &i)
 		case *While:
 			w := &While{Init: o.renamed(s.Init), State: s.State}
 			w.Cond = o.share(s.Cond)
@@ -68,9 +54,7 @@ func (o *optimizer) share(b Block) Block {
 			out = append(out, f)
 		}
 	}
-	for _, e := range made {
-		delete(o.known, e)
-	}
+	o.known.forget(outer)
 	return out
 }
 

@@ -23,12 +23,17 @@ type flattener struct {
 }
 
 // span is the code of a loop, from its first instruction to its back-edge.
-type span struct{ first, last int }
+type span struct{ first, last int32 }
+
+func newSpan(first, last int) span { return span{int32(first), int32(last)} }
 
 func flatten(p *lane.Program, block int) *kernel {
 	c := &flattener{p: p, varies: p.Varies(), mask: none, masked: -1}
 	c.k = &kernel{buffers: p.Buffers, splittable: p.Splittable(), extent: p.Extent()}
 	c.k.lanes = blockLanes(p, block)
+	n := 0
+	walkInstrs(p.Body, func(*lane.Instr) { n++ })
+	c.k.code = make([]instr, 0, n) // loops and spreads need more, constants need less
 	c.of = make([]uint32, len(p.Types))
 	for v := range c.of {
 		c.of[v] = none
@@ -183,7 +188,7 @@ func (c *flattener) lanes(f *lane.Foreach) {
 		}
 		i := newInstr(next, nil, 0)
 		i.target = first
-		c.loops = append(c.loops, span{first, c.emit(i)})
+		c.loops = append(c.loops, newSpan(first, c.emit(i)))
 	}
 	c.k.code[start].target = len(c.k.code)
 	c.foreach = nil

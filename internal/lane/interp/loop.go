@@ -36,7 +36,7 @@ func (c *flattener) loop(w *lane.While) {
 		back.control, back.mask, back.masked = vote, c.mask, c.masked
 	}
 	back.in[0], back.target = c.of[w.Test], first
-	c.loops = append(c.loops, span{first, c.emit(back)})
+	c.loops = append(c.loops, newSpan(first, c.emit(back)))
 	c.mask, c.masked = mask, masked
 }
 

@@ -1,6 +1,9 @@
 package interp
 
-import "slices"
+import (
+	"iter"
+	"slices"
+)
 
 // register is a virtual register: size bytes for each lane of a block, or, pinned, size bytes
 // that are its own for the whole call. Uniform registers are pinned: they are small.
@@ -10,7 +13,7 @@ type register struct {
 }
 
 // life is where a register is in use: from instruction first to last.
-type life struct{ first, last int }
+type life struct{ first, last int32 }
 
 // padding keeps registers from falling into the same sets of the cache: without it all would
 // be a power of two apart.
@@ -28,23 +31,22 @@ func (c *flattener) allocate() {
 			c.k.size += v.size
 		}
 	}
-	ends := make([][]uint32, len(c.k.code)) // the registers whose life ends at an instruction
-	starts := make([][]uint32, len(c.k.code))
+	ends, starts := newLists(len(c.k.code), len(lives)), newLists(len(c.k.code), len(lives))
 	for r, l := range lives {
 		if !c.registers[r].pinned && l.first >= 0 {
-			ends[l.last] = append(ends[l.last], uint32(r))
-			starts[l.first] = append(starts[l.first], uint32(r))
+			ends.add(l.last, uint32(r))
+			starts.add(l.first, uint32(r))
 		}
 	}
 	for at := range c.k.code {
 		// An instruction may write over an operand that it is the last to read: each lane is
 		// read before it is written.
-		for _, r := range ends[at] {
-			if lives[r].first != at {
+		for r := range ends.at(at) {
+			if lives[r].first != int32(at) {
 				free[c.registers[r].size] = append(free[c.registers[r].size], places[r])
 			}
 		}
-		for _, r := range starts[at] {
+		for r := range starts.at(at) {
 			size := c.registers[r].size
 			if n := len(free[size]); n > 0 {
 				places[r], free[size] = free[size][n-1], free[size][:n-1]
@@ -53,13 +55,36 @@ func (c *flattener) allocate() {
 				c.k.size += (size*c.k.lanes+7)&^7 + padding
 			}
 		}
-		for _, r := range ends[at] {
-			if lives[r].first == at { // written and never read
+		for r := range ends.at(at) {
+			if lives[r].first == int32(at) { // written and never read
 				free[c.registers[r].size] = append(free[c.registers[r].size], places[r])
 			}
 		}
 	}
 	c.place(places)
+}
+
+// lists has a list of registers for each instruction; a register is in one list at most.
+type lists struct {
+	first []uint32 // by instruction
+	next  []uint32 // by register
+}
+
+func newLists(instructions, registers int) lists {
+	l := lists{make([]uint32, instructions), make([]uint32, registers)}
+	for at := range l.first {
+		l.first[at] = none
+	}
+	return l
+}
+
+func (l *lists) add(at int32, r uint32) { l.first[at], l.next[r] = r, l.first[at] }
+
+func (l *lists) at(at int) iter.Seq[uint32] {
+	return func(yield func(uint32) bool) {
+		for r := l.first[at]; r != none && yield(r); r = l.next[r] {
+		}
+	}
 }
 
 // place replaces virtual registers by their places.
@@ -91,9 +116,9 @@ func (c *flattener) lives() []life {
 				continue
 			}
 			if lives[r].first < 0 {
-				lives[r].first = at
+				lives[r].first = int32(at)
 			}
-			lives[r].last = at
+			lives[r].last = int32(at)
 		}
 	}
 	inside, around := c.nesting()
@@ -111,8 +136,8 @@ func (c *flattener) lives() []life {
 
 // nesting says for each instruction which loop it is in, the innermost, and for each loop which
 // one is around it; -1 is none.
-func (c *flattener) nesting() (inside, around []int) {
-	inside, around = make([]int, len(c.k.code)), make([]int, len(c.loops))
+func (c *flattener) nesting() (inside, around []int32) {
+	inside, around = make([]int32, len(c.k.code)), make([]int32, len(c.loops))
 	for at := range inside {
 		inside[at] = -1
 	}
@@ -120,7 +145,7 @@ func (c *flattener) nesting() (inside, around []int) {
 	for k, l := range slices.Backward(c.loops) {
 		around[k] = inside[l.first]
 		for at := l.first; at <= l.last; at++ {
-			inside[at] = k
+			inside[at] = int32(k)
 		}
 	}
 	return inside, around

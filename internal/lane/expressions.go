@@ -1,0 +1,80 @@
+package lane
+
+import "pullback/ir"
+
+// expressions is a table of instructions by what they compute. What is in it was put there in an
+// order, and leaves it in the opposite one as blocks end; so an entry that is to leave is the
+// first of its chain, which makes this a few times quicker than a map.
+type expressions struct {
+	first []int32 // by hash: the newest entry of its chain, -1 for none
+	order []expression
+}
+
+type expression struct {
+	*Instr
+	t    ir.DType
+	hash uint64
+	next int32 // the entry before it in its chain, -1 for none
+}
+
+// newExpressions is an empty table for about n instructions.
+func newExpressions(n int) expressions {
+	size := 16
+	for size < n {
+		size *= 2
+	}
+	e := expressions{first: make([]int32, size)}
+	for k := range e.first {
+		e.first[k] = -1
+	}
+	return e
+}
+
+// find is the result of an instruction in the table that computes the same as i, which gives a
+// value of type t. If there is none, i is put in.
+func (e *expressions) find(i *Instr, t ir.DType) Value {
+	h := i.hash(t)
+	head := &e.first[h&uint64(len(e.first)-1)]
+	for k := *head; k >= 0; k = e.order[k].next {
+		x := &e.order[k]
+		if x.hash == h && x.Code == i.Code && x.t == t && x.In == i.In && x.Imm == i.Imm {
+			return x.Out
+		}
+	}
+	e.order = append(e.order, expression{i, t, h, *head})
+	*head = int32(len(e.order) - 1)
+	return i.Out
+}
+
+// forget drops all entries but the first n.
+func (e *expressions) forget(n int) {
+	for k := len(e.order) - 1; k >= n; k-- {
+		e.first[e.order[k].hash&uint64(len(e.first)-1)] = e.order[k].next
+	}
+	e.order = e.order[:n]
+}
+
+// hash mixes what makes two instructions the same, by multiplication with an odd number (2^64
+// over the golden ratio) and folding of the high half on the low one.
+func (i *Instr) hash(t ir.DType) uint64 {
+	h := uint64(i.Code)<<8 | uint64(t)
+	for _, x := range [4]uint64{uint64(i.In[0]), uint64(i.In[1]), uint64(i.In[2]), i.Imm} {
+		h = (h ^ x) * 0x9e3779b97f4a7c15
+		h ^= h >> 32
+	}
+	return h
+}
+
+// instrs gives instructions memory, many at a time.
+type instrs struct{ rest []Instr }
+
+func (s *instrs) add(i Instr) *Instr {
+	const atOnce = 64
+	if len(s.rest) == 0 {
+		s.rest = make([]Instr, atOnce)
+	}
+	p := &s.rest[0]
+	s.rest = s.rest[1:]
+	*p = i
+	return p
+}
