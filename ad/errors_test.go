@@ -198,6 +198,25 @@ func mistakes() map[string]struct {
 		"grad of a vector": {func() {
 			ad.Grad(ad.Sin)(v) // <- grad of a vector
 		}, "grad: the function's result is float64[3] and must be one float; sum it, or use ad.Jacobian"},
+		"operands of an own operation": {func() {
+			ad.Apply(ranks{}, x, x) // <- operands of an own operation
+		}, "ranks(float64[], float64[]): it takes a vector and a scalar"},
+		"derivative of an own operation": {func() {
+			ad.Jit(ad.Vmap(ad.Grad(func(x ad.Value) ad.Value {
+				return ad.Apply(square{}, x)[0] // <- derivative of an own operation
+			})))(v)
+		}, "square_by_hand(float64[]): no derivative is known of an operation that was applied with ad.Apply; put it " +
+			"inside ad.CustomJVP or ad.CustomVJP, which give it one, or its operands inside ad.StopGradient"},
+		"derivative of a batch of an own operation": {func() {
+			ad.Grad(func(x ad.Value) ad.Value {
+				f := func(x ad.Value) ad.Value { return ad.Apply(square{}, x)[0] } // <- derivative of a batch of an own operation
+				return ad.Sum(ad.Vmap(f)(x))
+			})(v)
+		}, "square_by_hand(float64[]): no derivative is known of an operation that was applied with ad.Apply; put it " +
+			"inside ad.CustomJVP or ad.CustomVJP, which give it one, or its operands inside ad.StopGradient"},
+		"no operation": {func() {
+			ad.Apply(nil, x) // <- no operation
+		}, "apply: the operation is nil; give one"},
 		"grad by nothing": {func() {
 			ad.Grad(func(p float64) ad.Value { return ad.Scalar(p) })(3) // <- grad by nothing
 		}, "grad: there is nothing to differentiate by: float64 holds no Value of floats here; a Go number is static, " +
