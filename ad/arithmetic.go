@@ -16,6 +16,14 @@ func Mul[A, B Operand](a A, b B) Value { return op.Mul(pair("mul", a, b)) }
 // Div is a / b. For integers it truncates, x / 0 is all ones and MinInt / -1 is MinInt.
 func Div[A, B Operand](a A, b B) Value { return op.Div(pair("div", a, b)) }
 
+// FMA is x·y + z of floats of one element type, with one rounding. The shapes broadcast.
+func FMA(x, y, z Value) Value {
+	x, y = Aligned("fma", x, y)
+	x, z = Aligned("fma", x, z)
+	y, z = Aligned("fma", y, z)
+	return op.FMA(x, y, z)
+}
+
 // Rem is the remainder of integers, with the sign of a; x rem 0 is x.
 func Rem[A, B Operand](a A, b B) Value { return op.Rem(pair("rem", a, b)) }
 

@@ -13,7 +13,10 @@
 // A mistake in shapes or element types panics with an *Error that names the user's own line.
 package ad
 
-import "pullback/ir"
+import (
+	"pullback/internal/record"
+	"pullback/ir"
+)
 
 // Value is an array of numbers: known, or recorded and still to be computed. Values are
 // immutable.
@@ -36,3 +39,7 @@ const (
 // Error is a programmer's mistake with its place: what operations panic with and JitChecked
 // returns.
 type Error = ir.UsageError
+
+// NaNError names the first operation that made a NaN, with its place and its operands. Where the
+// environment has PULLBACK_DEBUG=nan, operations panic with it and JitChecked returns it.
+type NaNError = record.NaNError

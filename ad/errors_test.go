@@ -91,7 +91,12 @@ func mistakes() map[string]struct {
 		}, "concatenate: there is nothing to join; give at least one Value"},
 		"matmul": {func() {
 			ad.MatMul(m, m) // <- matmul
-		}, "matmul(float64[2,3], float64[2,3]): a matrix (m, k) times a matrix (k, n) of one element type is asked for"},
+		}, "matmul(float64[2,3], float64[2,3]): a matrix (m, k) times a matrix (k, n) of one element type is asked for, or " +
+			"stacks of them with the same leading axes; ad.Vmap repeats one of the two"},
+		"matmul of unequal batches": {func() {
+			ad.MatMul(ad.Zeros(ad.Float64, 2, 3, 3), ad.Zeros(ad.Float64, 3, 3)) // <- matmul of unequal batches
+		}, "matmul(float64[2,3,3], float64[3,3]): a matrix (m, k) times a matrix (k, n) of one element type is asked for, " +
+			"or stacks of them with the same leading axes; ad.Vmap repeats one of the two"},
 		"square": {func() {
 			ad.Solve(m, v) // <- square
 		}, "solve(float64[2,3]): a square matrix is asked for"},
@@ -136,7 +141,8 @@ func mistakes() map[string]struct {
 				return ad.Sum(ad.MatVec(m, x)) // <- inside
 			}
 			ad.Jit(ad.Vmap(ad.Grad(f)))(ad.Zeros(ad.Float64, 5, 2))
-		}, "matvec(float64[2,3], float64[2]): a matrix (m, n) times a vector (n) of one element type is asked for"},
+		}, "matvec(float64[2,3], float64[2]): a matrix (m, n) times a vector (n) of one element type is asked for, or " +
+			"stacks of them with the same leading axes; ad.Vmap repeats one of the two"},
 		"inside of loops": {func() {
 			ad.ForI(3, x, func(_, s ad.Value) ad.Value {
 				return ad.Cond(ad.Less(s, 0), func() ad.Value {

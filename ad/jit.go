@@ -22,7 +22,8 @@ func Jit[In, Out any](f func(In) Out) func(In) Out {
 	return j.call
 }
 
-// JitChecked is Jit that returns mistakes in shapes and element types as errors.
+// JitChecked is Jit that returns mistakes in shapes and element types as errors, each an *Error,
+// and with PULLBACK_DEBUG=nan in the environment NaNs, each a *NaNError.
 func JitChecked[In, Out any](f func(In) Out) func(In) (Out, error) {
 	call := Jit(f)
 	return func(x In) (y Out, err error) {
@@ -31,7 +32,7 @@ func JitChecked[In, Out any](f func(In) Out) func(In) (Out, error) {
 			case nil:
 			case *Error:
 				err = r
-			case *record.NaNError:
+			case *NaNError:
 				err = r
 			default:
 				panic(r)

@@ -1,11 +1,14 @@
 package ad
 
 import (
+	"slices"
+
 	"pullback/internal/dense"
 	"pullback/internal/op"
+	"pullback/ir"
 )
 
-// The functions below take one matrix or vector; Vmap makes stacks of them.
+// Dot, Solve and the factorisations take one matrix or vector; Vmap makes stacks of them.
 
 // Dot is the inner product of two vectors of one length.
 func Dot(x, y Value) Value {
@@ -15,33 +18,32 @@ func Dot(x, y Value) Value {
 	return op.Dot(x, y)
 }
 
-// MatVec is the matrix a of shape (m, n) times the vector x of n.
+// MatVec is the matrix a of shape (m, n) times the vector x of n: a vector of m. Leading axes, the
+// same in both, are batches: (batch..., m, n) times (batch..., n).
 func MatVec(a, x Value) Value {
 	t, u := a.Type(), x.Type()
-	if t.Rank() != 2 || u.Rank() != 1 || t.Shape[1] != u.Shape[0] || t.DType != u.DType {
+	batch := t.Rank() - 2
+	if batch < 0 || u.Rank() != batch+1 || t.Shape[batch+1] != u.Shape[batch] || !oneBatch(t, u, batch) {
 		panic(mistake("matvec", []Value{a, x}, "a matrix (m, n) times a vector (n) of one element type is "+
-			"asked for"))
+			"asked for, or stacks of them with the same leading axes; ad.Vmap repeats one of the two"))
 	}
-	return op.MatVec(a, x)
+	return op.Squeeze(op.Contract(a, op.ExpandDims(x, batch+1), batch, false, false), batch+1)
 }
 
-// MatMul is the matrix a of shape (m, k) times the matrix b of shape (k, n).
+// MatMul is the matrix a of shape (m, k) times the matrix b of shape (k, n). Leading axes, the same
+// in both, are batches: (batch..., m, k) times (batch..., k, n) is one contraction of all.
 func MatMul(a, b Value) Value {
 	t, u := a.Type(), b.Type()
-	if t.Rank() != 2 || u.Rank() != 2 || t.Shape[1] != u.Shape[0] || t.DType != u.DType {
+	batch := t.Rank() - 2
+	if batch < 0 || u.Rank() != batch+2 || t.Shape[batch+1] != u.Shape[batch] || !oneBatch(t, u, batch) {
 		panic(mistake("matmul", []Value{a, b}, "a matrix (m, k) times a matrix (k, n) of one element type is "+
-			"asked for"))
+			"asked for, or stacks of them with the same leading axes; ad.Vmap repeats one of the two"))
 	}
-	return op.MatMul(a, b)
+	return op.Contract(a, b, batch, false, false)
 }
 
-// BatchMatMul is the matrix product of a (batch..., m, k) and b (batch..., k, n) at each place
-// along the batch axes: one contraction of all, of shape (batch..., m, n).
-func BatchMatMul(a, b Value) Value {
-	if a.Type().Rank() < 2 {
-		panic(mistake("batch_matmul", []Value{a, b}, "stacks of matrices are asked for"))
-	}
-	return op.Contract(a, b, a.Type().Rank()-2, false, false)
+func oneBatch(t, u ir.Type, axes int) bool {
+	return t.DType == u.DType && slices.Equal(t.Shape[:axes], u.Shape[:axes])
 }
 
 // Diagonal is the diagonal of a square matrix.
@@ -105,15 +107,15 @@ func Eigh(a Value) (w, v Value) {
 
 // Triangle says which triangular matrix a square one stands for: its lower triangle, unless Upper;
 // with a diagonal of ones if Unit; and transposed after that if Transposed.
-type Triangle = dense.Triangle
+type Triangle struct{ Upper, Unit, Transposed bool }
 
 // TriangularSolve is the solution x of t x = b for a triangular matrix t of shape (n, n) and b of
 // shape (n) or (n, m). A zero on the diagonal gives infinities and NaNs.
 func TriangularSolve(t, b Value, triangle Triangle) Value {
 	if rightHandSides("triangular_solve", t, b) == 1 {
-		return op.Squeeze(op.TriangularSolve(t, op.ExpandDims(b, 1), triangle), 1)
+		return op.Squeeze(op.TriangularSolve(t, op.ExpandDims(b, 1), dense.Triangle(triangle)), 1)
 	}
-	return op.TriangularSolve(t, b, triangle)
+	return op.TriangularSolve(t, b, dense.Triangle(triangle))
 }
 
 // CholeskySolve is the solution x of L·Lᵀ x = b for the L that Cholesky gives.

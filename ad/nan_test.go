@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"pullback/ad"
-	"pullback/internal/record"
 )
 
 // nans are programs with a NaN, each with the operation that makes it first. The line is marked
@@ -53,7 +52,7 @@ func TestDebugNaN(t *testing.T) {
 		for name, c := range nans() {
 			t.Run(name, func(t *testing.T) {
 				defer func() {
-					e, ok := recover().(*record.NaNError)
+					e, ok := recover().(*ad.NaNError)
 					if !ok {
 						t.Fatalf("no NaN was found: %v", e)
 					}

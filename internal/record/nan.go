@@ -10,7 +10,10 @@ import (
 )
 
 // DebugNaN says whether PULLBACK_DEBUG=nan is set: operations are then checked one by one.
-var DebugNaN = sync.OnceValue(func() bool {
+func DebugNaN() bool { return debugNaN() }
+
+// debugNaN reads the environment once a process.
+var debugNaN = sync.OnceValue(func() bool {
 	for _, word := range strings.Split(os.Getenv("PULLBACK_DEBUG"), ",") {
 		if word == "nan" {
 			return true
