@@ -172,23 +172,7 @@ func Find[T, S any](f func(T) Value, start T, m Method[S]) Result[T] {
 	return Result[T]{
 		Value: g.unravel(g.gradient.Solution(at.X, implicit.Succeeded(code))), Last: g.unravel(at.X),
 		F: at.F, Gradient: g.unravel(at.G),
-		RelativeGradient: ad.Div(steepest(at), ad.Max(ad.Abs(at.F), 1)), Gain: around.Gain,
+		RelativeGradient: relativeGradient(at), Gain: around.Gain,
 		Status: code, Steps: m.Accepted(end.Method), Evaluations: end.Evaluations,
 	}
-}
-
-// check decides what is said of a point, where the method said so. Converged needs the gradient
-// and the possible gain within the tolerances; AtPrecision needs the possible gain to be below the
-// rounding errors of f.
-func check(p Problem, at Point, around surroundings, said Value) Value {
-	claimed := implicit.Succeeded(said)
-	code := ad.Where(implicit.Is(said, status.Running), implicit.Code(status.OutOfSteps), said)
-	code = ad.Where(claimed, implicit.Code(status.Unchecked), code)
-	spent := ad.LessEqual(around.Gain, precision(at.F))
-	code = ad.Where(spent, implicit.Code(status.AtPrecision), code)
-	code = ad.Where(p.Minimal(at, around.Gain), implicit.Code(status.Converged), code)
-	saddle := ad.And(around.Saddle, ad.Or(claimed, implicit.Succeeded(code)))
-	code = ad.Where(saddle, implicit.Code(status.Saddle), code)
-	finite := ad.And(ad.IsFinite(at.F), ad.All(ad.IsFinite(at.G)))
-	return ad.Where(finite, code, implicit.Code(status.NotFinite))
 }

@@ -2,7 +2,9 @@ package optim_test
 
 import (
 	"math"
+	"strings"
 	"testing"
+	"time"
 
 	"pullback/ad"
 	"pullback/optim"
@@ -107,10 +109,17 @@ func TestRunOnTrees(t *testing.T) {
 func TestOutcomes(t *testing.T) {
 	f := bowl(ad.Scalar(5.0))
 	undefined := func(p point) ad.Value { return ad.Log(ad.Neg(p.A)) }
+	// Its gradient is small everywhere, and its minimum far.
+	small := func(p point) ad.Value { return ad.Mul(1e-8, f(p)) }
+	saddle := func(p point) ad.Value {
+		return ad.Sub(ad.Square(ad.Sub(p.A, 1)), ad.Square(ad.Sub(ad.Sum(p.B[0]), 1)))
+	}
 	for name, c := range map[string]struct {
 		got  optim.Result[point]
 		want status.Code
 	}{
+		"small":     {optim.Run(small, start(), optim.Adam{}, 10), status.OutOfSteps},
+		"saddle":    {optim.Run(saddle, start(), optim.SGD{}, 10), status.Saddle},
 		"converged": {optim.Run(f, start(), optim.SGD{LearningRate: 0.25}, 60), status.Converged},
 		"no steps":  {optim.Run(f, start(), optim.SGD{}, 0), status.OutOfSteps},
 		"diverged":  {optim.Run(f, start(), optim.SGD{LearningRate: 1e10}, 60), status.NotFinite},
@@ -122,6 +131,44 @@ func TestOutcomes(t *testing.T) {
 		if finite := !math.IsNaN(c.got.Value.A.Float()); finite != (c.want != status.NotFinite) {
 			t.Errorf("%s: the value is %v", name, c.got.Value.A)
 		}
+	}
+}
+
+// Plain numbers are compiled: a thousand steps are a matter of milliseconds.
+func TestPlainNumbersAreQuick(t *testing.T) {
+	best := time.Hour
+	for range 3 {
+		before := time.Now()
+		optim.Run(bowl(ad.Scalar(5.0)), start(), optim.Adam{}, 3000)
+		best = min(best, time.Since(before))
+	}
+	if best > 300*time.Millisecond {
+		t.Errorf("3000 steps take %v", best)
+	}
+}
+
+func TestMistakes(t *testing.T) {
+	for want, call := range map[string]func(){
+		"-1 steps cannot be made": func() { optim.Run(bowl(ad.Scalar(5.0)), start(), optim.SGD{}, -1) },
+		"the parameters are int64 and must be floats": func() {
+			optim.Run(func(x ad.Value) ad.Value { return ad.Sum(x) }, ad.Vector(1, 2), optim.Adam{}, 3)
+		},
+		"there are no parameters": func() {
+			optim.Run(func(x ad.Value) ad.Value { return ad.Sum(x) }, ad.Vector[float64](), optim.Adam{}, 3)
+		},
+		"a schedule over 0 steps":  func() { optim.CosineDecay(0, 0) },
+		"a schedule over -1 steps": func() { optim.ExponentialDecay(.5, -1) },
+	} {
+		func() {
+			defer func() {
+				mistake, ok := recover().(*ad.Error)
+				if !ok || !strings.Contains(mistake.Error(), want) ||
+					!strings.Contains(mistake.Error(), "optim_test.go:") {
+					t.Errorf("%v; want %q with the user's line", mistake, want)
+				}
+			}()
+			call()
+		}()
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"pullback/ad"
+	"pullback/internal/implicit"
+	"pullback/minimise"
 	"pullback/status"
 )
 
@@ -19,12 +21,11 @@ type Result[T any] struct {
 	Path T
 	// Losses is the objective along the path, a vector of steps+1.
 	Losses Value
-	// RelativeGradient is the greatest element of the gradient at Value, as a relative change of F
-	// by a relative change of that parameter, both measured at least by 1 (Dennis and Schnabel,
-	// Numerical Methods for Unconstrained Optimization, 1983, equation 7.2.5).
+	// RelativeGradient is the greatest |gᵢ|·max(|xᵢ|, 1) / max(|F|, 1) at Value, as in package
+	// minimise.
 	RelativeGradient Value
-	// Status is a status.Code, an int32 scalar: Converged if RelativeGradient is below 1e-6 in
-	// float64 and 1e-3 in float32, NotFinite, or else OutOfSteps.
+	// Status is a status.Code, an int32 scalar: what minimise.Check says of Value with its default
+	// tolerances, Converged, AtPrecision or Saddle; NotFinite; or else OutOfSteps.
 	Status Value
 }
 
@@ -42,12 +43,29 @@ type visited struct{ X, F Value }
 
 // Run makes so many steps of m from start, to minimise f: a function of a tree of floats of one
 // type whose result is one float. A NaN or an infinity is a status of the result.
+//
+// On known numbers it compiles the steps, which takes some milliseconds: to run anew from other
+// numbers of the same shapes, compile the call of Run by ad.Jit once.
 func Run[T, S any](f func(T) Value, start T, m Transformation[S], steps int) Result[T] {
-	if steps < 0 {
-		panic(ad.Mistake("optim", nil, "%d steps cannot be made", steps))
-	}
 	x0, unravel := ad.Ravel(start)
-	evaluate := ad.ValueAndGrad(func(x Value) Value { return f(unravel(x)) })
+	switch {
+	case steps < 0:
+		panic(ad.Mistake("optim", nil, "%d steps cannot be made", steps))
+	case !x0.DType().IsFloat():
+		panic(ad.Mistake("optim", []Value{x0}, "the parameters are %v and must be floats; convert "+
+			"them with ad.Convert", x0.DType()))
+	case x0.Size() == 0:
+		panic(ad.Mistake("optim", []Value{x0}, "there are no parameters"))
+	}
+	return implicit.Compiled(func(x0 Value) Result[T] { return run(f, x0, unravel, m, steps) }, x0)
+}
+
+// run is Run from a flat vector, which unravel makes a tree of.
+func run[T, S any](
+	f func(T) Value, x0 Value, unravel func(Value) T, m Transformation[S], steps int,
+) Result[T] {
+	objective := func(x Value) Value { return f(unravel(x)) }
+	evaluate := ad.ValueAndGrad(objective)
 	step := func(s state[S], _ Value) (state[S], visited) {
 		here := evaluate(s.X)
 		update, method := m.Update(here.Grad, s.Method, s.X)
@@ -55,32 +73,25 @@ func Run[T, S any](f func(T) Value, start T, m Transformation[S], steps int) Res
 	}
 	end, path := ad.Scan(state[S]{x0, m.Init(x0)}, ad.Arange(ad.Int32, steps), step)
 
-	last := evaluate(end.X)
-	losses := ad.Concatenate(0, path.F, ad.Reshape(last.Value, 1))
+	last := objective(end.X)
+	losses := ad.Concatenate(0, path.F, ad.Reshape(last, 1))
 	points := ad.Concatenate(0, path.X, ad.ExpandDims(end.X, 0))
-	slope := relativeGradient(end.X, last)
-	finite := ad.And(ad.All(ad.IsFinite(losses)), ad.All(ad.IsFinite(slope)))
+	verdict := minimise.Check(objective, end.X, ad.At(losses, 0), minimise.Limits{})
+	finite := ad.And(ad.All(ad.IsFinite(losses)),
+		ad.Not(implicit.Is(verdict.Status, status.NotFinite)))
 	return Result[T]{
 		Value:            unravel(ad.Where(finite, end.X, math.NaN())),
-		F:                last.Value,
+		F:                last,
 		Path:             ad.Vmap(unravel)(points),
 		Losses:           losses,
-		RelativeGradient: slope,
-		Status:           outcome(finite, slope),
+		RelativeGradient: verdict.RelativeGradient,
+		Status:           outcome(finite, verdict.Status),
 	}
 }
 
-func relativeGradient(x Value, at ad.ValueGrad[Value]) Value {
-	size := ad.Max(ad.Abs(x), 1)
-	return ad.Div(ad.MaxOf(ad.Mul(ad.Abs(at.Grad), size)), ad.Max(ad.Abs(at.Value), 1))
-}
-
-func outcome(finite, slope Value) Value {
-	code := func(c status.Code) Value { return ad.Scalar(int32(c)) }
-	small := 1e-6
-	if slope.DType() == ad.Float32 {
-		small = 1e-3
-	}
-	out := ad.Where(ad.LessEqual(slope, small), code(status.Converged), code(status.OutOfSteps))
-	return ad.Where(finite, out, code(status.NotFinite))
+// outcome is a status for steps that were given beforehand: they end where they end.
+func outcome(finite, said Value) Value {
+	none := implicit.Is(said, status.Unchecked)
+	code := ad.Where(none, implicit.Code(status.OutOfSteps), said)
+	return ad.Where(finite, code, implicit.Code(status.NotFinite))
 }

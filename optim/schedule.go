@@ -11,16 +11,24 @@ type Schedule func(step Value) Value
 
 // ExponentialDecay falls by the given rate in every so many steps: rate^(step/steps).
 func ExponentialDecay(rate float64, steps int) Schedule {
+	atLeastOne(steps)
 	return func(step Value) Value { return ad.Pow(rate, ad.Div(step, steps)) }
 }
 
 // CosineDecay falls from 1 to the floor in so many steps, along half a wave, and stays there (I.
 // Loshchilov and F. Hutter, "SGDR: stochastic gradient descent with warm restarts", ICLR 2017).
 func CosineDecay(steps int, floor float64) Schedule {
+	atLeastOne(steps)
 	return func(step Value) Value {
 		part := ad.Div(ad.Min(step, steps), steps)
 		wave := ad.Mul(ad.Add(ad.Cos(ad.Mul(part, math.Pi)), 1), 0.5)
 		return ad.Add(ad.Mul(wave, 1-floor), floor)
+	}
+}
+
+func atLeastOne(steps int) {
+	if steps < 1 {
+		panic(ad.Mistake("optim", nil, "a schedule over %d steps; there must be at least one", steps))
 	}
 }
 
