@@ -9,11 +9,11 @@ import (
 	"math"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
 	"pullback/ad"
-	"pullback/examples/problemset"
 	"pullback/ir"
 	"pullback/random"
 )
@@ -24,49 +24,6 @@ var update = flag.Bool("update", false, "write testdata/digits.txt anew")
 type function struct {
 	name string
 	f    func(ad.Value) ad.Value
-}
-
-// elementwise are the functions of one number. Their inputs are random bit patterns, which
-// reach every exponent, subnormals, infinities and NaNs.
-func elementwise() []function {
-	return []function{
-		{"exp", ad.Exp}, {"expm1", ad.Expm1}, {"log", ad.Log}, {"log1p", ad.Log1p}, {"sqrt", ad.Sqrt},
-		{"sin", ad.Sin}, {"cos", ad.Cos}, {"tanh", ad.Tanh}, {"erf", ad.Erf}, {"erfinv", ad.ErfInv},
-		{"floor", ad.Floor}, {"round", ad.Round}, {"sign", ad.Sign},
-		{"to_int32", func(x ad.Value) ad.Value { return ad.Convert(x, ad.Int32) }},
-		{"to_uint64", func(x ad.Value) ad.Value { return ad.Convert(x, ad.Uint64) }},
-		{"pow", func(x ad.Value) ad.Value { return ad.Pow(ad.Abs(x), ad.Sin(x)) }},
-		{"div", func(x ad.Value) ad.Value { return ad.Div(1, x) }},
-		{"muladd", func(x ad.Value) ad.Value { return ad.Add(ad.Mul(x, 1.1), ad.Div(x, 3)) }},
-	}
-}
-
-// whole are functions of a square matrix of normals.
-func whole() []function {
-	symmetric := func(a ad.Value) ad.Value {
-		n := a.Shape()[0]
-		return ad.Add(ad.MatMul(a, ad.Transpose(a)), ad.Identity(a.DType(), n))
-	}
-	return []function{
-		{"sum", func(a ad.Value) ad.Value { return ad.Sum(a) }},
-		{"sum_rows", func(a ad.Value) ad.Value { return ad.Sum(a, 1) }},
-		{"sum_columns", func(a ad.Value) ad.Value { return ad.Sum(a, 0) }},
-		{"prod", func(a ad.Value) ad.Value { return ad.Prod(a, 0) }},
-		{"matmul", func(a ad.Value) ad.Value { return ad.MatMul(a, a) }},
-		{"matvec", func(a ad.Value) ad.Value { return ad.MatVec(a, ad.At(a, 0)) }},
-		{"dot", func(a ad.Value) ad.Value { return ad.Dot(ad.Reshape(a, -1), ad.Reshape(a, -1)) }},
-		{"solve", func(a ad.Value) ad.Value { return ad.Solve(symmetric(a), ad.At(a, 1)) }},
-		{"gradient", ad.Grad(func(a ad.Value) ad.Value {
-			return ad.Sum(ad.Log1p(ad.Exp(ad.MatVec(a, ad.Tanh(ad.At(a, 0))))))
-		})},
-		{"scan", func(a ad.Value) ad.Value {
-			s, _ := ad.Scan(ad.ZerosLike(ad.At(a, 0)), a, func(s, row ad.Value) (ad.Value, ad.Value) {
-				next := ad.Add(ad.Mul(s, 0.9), ad.Sin(row))
-				return next, next
-			})
-			return s
-		}},
-	}
 }
 
 // sample is the same random bit patterns on every machine.
@@ -89,44 +46,33 @@ func sample(d ad.DType, n int) ad.Value {
 func digits(compile func(func(ad.Value) ad.Value) func(ad.Value) ad.Value) string {
 	var out strings.Builder
 	for _, d := range []ad.DType{ad.Float32, ad.Float64} {
+		run := func(f function, x ad.Value) { note(&out, f.name, d, compile(f.f)(x)) }
 		x := sample(d, 40000)
 		for _, f := range elementwise() {
-			note(&out, f.name, d, compile(f.f)(x))
+			run(f, x)
+		}
+		moderate := ad.Mul(random.Normal(random.NewKey(5), d, 5000), 3e9)
+		for _, f := range conversions() {
+			run(f, moderate)
 		}
 		a := ad.Mul(random.Normal(random.NewKey(3), d, 90, 90), 0.3)
-		for _, f := range whole() {
-			note(&out, f.name, d, compile(f.f)(a))
+		for _, f := range slices.Concat(reductions(), products(), factorisations(), moves(), loops()) {
+			run(f, a)
 		}
-		key := ad.Scalar(int64(1))
-		draw := func(name string, f func(random.Key) ad.Value) {
-			note(&out, name, d, compile(func(i ad.Value) ad.Value { return f(random.NewKey(11).FoldIn(i)) })(key))
+		batch := ad.Reshape(ad.Slice(a, []int{0, 0}, []int{80, 90}), 8, 30, 30)
+		for _, f := range slices.Concat(factorisations(), moves(), loops()) {
+			run(function{"batch_" + f.name, ad.Vmap(f.f)}, batch)
 		}
-		draw("normal", func(k random.Key) ad.Value { return random.Normal(k, d, 3000) })
-		draw("uniform", func(k random.Key) ad.Value { return random.Uniform(k, d, 3000) })
-		draw("exponential", func(k random.Key) ad.Value { return random.Exponential(k, d, 3000) })
-		draw("rademacher", func(k random.Key) ad.Value { return random.Rademacher(k, d, 3000) })
-	}
-	return out.String()
-}
-
-// problemSet is the checksums of the problem set's answers, which compile what they time.
-func problemSet() string {
-	var out strings.Builder
-	for _, d := range []ad.DType{ad.Float32, ad.Float64} {
-		t := problemset.Trace(d)
-		note(&out, "trace", d, []ad.Value{t.Hessian.Result, t.Diagonal.Result})
-		for _, e := range t.Estimates {
-			note(&out, "hutchinson", d, e.Result)
+		many := random.Normal(random.NewKey(13), d, 210007)
+		for _, f := range large() {
+			run(f, many)
 		}
-		e := problemset.Equilibria(d)
-		note(&out, "brent", d, e.Brent.Result)
-		note(&out, "newton", d, e.Newton.Result)
-		note(&out, "likelihood", d, problemset.Likelihood(d).Result)
-		note(&out, "slope", d, problemset.Slope(d).Result)
-		m := problemset.Estimation(d)
-		note(&out, "adam", d, m.Adam.Result)
-		note(&out, "bfgs", d, m.BFGS.Result)
-		note(&out, "both", d, m.Both.Result)
+		for _, f := range draws(d) {
+			run(f, ad.Scalar(int64(1)))
+		}
+		for _, f := range solvers(d) {
+			run(f, ad.Full(d, 1.25))
+		}
 	}
 	return out.String()
 }
@@ -138,7 +84,7 @@ func note[T any](out *strings.Builder, name string, d ad.DType, results T) {
 	for _, v := range leaves {
 		writeBits(h, v)
 	}
-	fmt.Fprintf(out, "%-12s %v %x\n", name, d, h.Sum(nil)[:8])
+	fmt.Fprintf(out, "%-22s %v %x\n", name, d, h.Sum(nil)[:8])
 }
 
 // writeBits writes v's type and elements, all NaNs being one.
@@ -163,7 +109,7 @@ const file = "testdata/digits.txt"
 // threads, with what is written down.
 func TestDigits(t *testing.T) {
 	eager := func(f func(ad.Value) ad.Value) func(ad.Value) ad.Value { return f }
-	got := digits(ad.Jit[ad.Value, ad.Value]) + problemSet()
+	got := digits(ad.Jit[ad.Value, ad.Value]) + problemSet() + information()
 	if *update {
 		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
 			t.Fatal(err)
