@@ -36,7 +36,9 @@ func (pow) Lower(b *lane.Builder, in []lane.Value) lane.Value { return b.Pow(in[
 // JVP is dx·y·x^(y-1) + dy·log(x)·x^y with two cares at x = 0. The first term is zero for y = 0,
 // where its power would be infinite; only at x = y = 0 is the exponent replaced, since elsewhere
 // the factor y must stay even where it is zero, for its own derivative. In the second term the
-// logarithm is replaced by 0, as in JAX: that gives the limit for y > 0, and NaN for y < 0.
+// logarithm is replaced by 0 for y > 0, where x^y is 0 beside y too. Not for y = 0, where x^y falls
+// from 1 to 0 and the derivative is log(0)·1, -infinity, as that of x^x is there (JAX has 0); nor
+// for y < 0, where it is the limit from x > 0.
 func (pow) JVP(x []Value, z Value, dx []record.Tangent) record.Tangent {
 	base, exponent := x[0], x[1]
 	atZero := Equal(base, like(base, 0))
@@ -48,7 +50,8 @@ func (pow) JVP(x []Value, z Value, dx []record.Tangent) record.Tangent {
 		out = scaled(dx[0], Mul(exponent, Pow(base, lower)))
 	}
 	if !dx[1].IsZero() {
-		logarithm := Log(Select(atZero, like(base, 1), base))
+		flat := And(atZero, Less(like(exponent, 0), exponent))
+		logarithm := Log(Select(flat, like(base, 1), base))
 		out = AddTangents(out, scaled(dx[1], Mul(logarithm, z)))
 	}
 	return out
