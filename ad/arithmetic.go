@@ -1,6 +1,9 @@
 package ad
 
-import "pullback/internal/op"
+import (
+	"pullback/internal/op"
+	"pullback/ir"
+)
 
 // The binary operations below take Values or Go numbers and broadcast by NumPy's rule.
 
@@ -27,8 +30,31 @@ func FMA(x, y, z Value) Value {
 // Rem is the remainder of integers, with the sign of a; x rem 0 is x.
 func Rem[A, B Operand](a A, b B) Value { return op.Rem(pair("rem", a, b)) }
 
-// Pow is a to the power of b.
-func Pow[A, B Operand](a A, b B) Value { return op.Pow(pair("pow", a, b)) }
+// Pow is a to the power of b. For integers, which wrap around, b is one known number that is not
+// negative.
+func Pow[A, B Operand](a A, b B) Value {
+	x, y := pair("pow", a, b)
+	if x.DType().IsInteger() {
+		return integerPow(x, y)
+	}
+	return op.Pow(x, y)
+}
+
+func integerPow(x, y Value) Value {
+	if !y.IsKnown() || !y.Array().IsFill() && y.Size() != 1 {
+		panic(mistake("pow", []Value{x, y}, "integers have powers whose exponent is one known number; "+
+			"convert both with ad.Convert to powers of floats"))
+	}
+	if y.Size() == 0 {
+		return x
+	}
+	n := ir.Known(y.Array().Spread()).Int()
+	if n < 0 {
+		panic(mistake("pow", []Value{x, y}, "the integer %d as an exponent is negative, and integers have no such "+
+			"powers; convert both with ad.Convert to powers of floats", n))
+	}
+	return op.IntegerPow(x, n)
+}
 
 // Min is the smaller, NaN if one is NaN, and -0 is smaller than +0 (IEEE-2019 minimum).
 func Min[A, B Operand](a A, b B) Value { return op.Min(pair("min", a, b)) }

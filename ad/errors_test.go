@@ -80,6 +80,23 @@ func mistakes() map[string]struct {
 		"reshape": {func() {
 			ad.Reshape(v, 2, 2) // <- reshape
 		}, "reshape(float64[3]): 3 elements do not fill the shape [2 2], which holds 4"},
+		"reshape the rest": {func() {
+			ad.Reshape(v, 2, -1) // <- reshape the rest
+		}, "reshape(float64[3]): 3 elements do not divide into groups of 2, which is what the other extents hold"},
+		"reshape the rest twice": {func() {
+			ad.Reshape(v, -1, -1) // <- reshape the rest twice
+		}, "reshape(float64[3]): only one extent of [-1 -1] can be -1, which stands for what is left"},
+		"reshape to negative": {func() {
+			ad.Reshape(v, -3, -1) // <- reshape to negative
+		}, "reshape: the shape [-3] has a negative extent"},
+		"negative power": {func() {
+			ad.Pow(2, -1) // <- negative power
+		}, "pow(int64[], int64[]): the integer -1 as an exponent is negative, and integers have no such powers; convert " +
+			"both with ad.Convert to powers of floats"},
+		"powers of many": {func() {
+			ad.Pow(2, ad.Vector(1, 2)) // <- powers of many
+		}, "pow(int64[2], int64[2]): integers have powers whose exponent is one known number; convert both with ad.Convert " +
+			"to powers of floats"},
 		"element": {func() {
 			ad.At(v, 3) // <- element
 		}, "at(float64[3]): there is no element 3; there are 3, counted from 0"},

@@ -41,17 +41,20 @@ func axesOf(name string, x Value, axes []int) []int {
 // Reshape is x's elements in row-major order under another shape; one extent may be -1.
 func Reshape(x Value, shape ...int) Value {
 	shape = append([]int{}, shape...)
-	known, open := 1, -1
-	for i, d := range shape {
-		if d == -1 && open < 0 {
-			open = i
-		} else {
-			known *= d
-		}
+	open := slices.Index(shape, -1)
+	if open < 0 {
+		return op.Reshape(x, shape)
 	}
-	if open >= 0 && known > 0 && x.Size()%known == 0 {
-		shape[open] = x.Size() / known
+	if slices.Contains(shape[open+1:], -1) {
+		panic(mistake("reshape", []Value{x}, "only one extent of %v can be -1, which stands for what is left",
+			shape))
 	}
+	known := sizeOf("reshape", slices.Delete(slices.Clone(shape), open, open+1))
+	if known == 0 || x.Size()%known != 0 {
+		panic(mistake("reshape", []Value{x}, "%d elements do not divide into groups of %d, which is what the "+
+			"other extents hold", x.Size(), known))
+	}
+	shape[open] = x.Size() / known
 	return op.Reshape(x, shape)
 }
 
