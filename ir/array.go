@@ -103,30 +103,8 @@ func (a Array) Dense() Array {
 		return a
 	}
 	out := NewArray(a.typ)
-	switch d := out.data.(type) {
-	case []float64:
-		spread(d, a)
-	case []float32:
-		spread(d, a)
-	case []int32:
-		spread(d, a)
-	case []int64:
-		spread(d, a)
-	case []uint32:
-		spread(d, a)
-	case []uint64:
-		spread(d, a)
-	case []bool:
-		spread(d, a)
-	}
+	Copy(out, a)
 	return out
-}
-
-func spread[T Element](out []T, a Array) {
-	x := a.data.([]T)[0]
-	for i := range out {
-		out[i] = x
-	}
 }
 
 // Data is a's elements in row-major order: its own memory, not to be written by a reader, or
@@ -164,22 +142,32 @@ func (a Array) Clone() Array {
 
 // Copy writes src over dst; both have the same element type and size, and dst is no fill.
 func Copy(dst, src Array) {
-	src = src.Dense()
 	switch d := dst.data.(type) {
 	case []float64:
-		copy(d, src.data.([]float64))
+		copyTo(d, src)
 	case []float32:
-		copy(d, src.data.([]float32))
+		copyTo(d, src)
 	case []int32:
-		copy(d, src.data.([]int32))
+		copyTo(d, src)
 	case []int64:
-		copy(d, src.data.([]int64))
+		copyTo(d, src)
 	case []uint32:
-		copy(d, src.data.([]uint32))
+		copyTo(d, src)
 	case []uint64:
-		copy(d, src.data.([]uint64))
+		copyTo(d, src)
 	case []bool:
-		copy(d, src.data.([]bool))
+		copyTo(d, src)
+	}
+}
+
+func copyTo[T Element](dst []T, src Array) {
+	from := src.data.([]T)
+	if !src.fill {
+		copy(dst, from)
+		return
+	}
+	for i := range dst {
+		dst[i] = from[0]
 	}
 }
 

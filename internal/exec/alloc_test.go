@@ -87,9 +87,14 @@ func TestNoAllocations(t *testing.T) {
 			}
 			p := exec.Compile(record.Trace(do, types))
 			out := p.Run(in)
-			if got := testing.AllocsPerRun(20, func() { p.RunInto(in, out) }); got != 0 {
-				t.Errorf("%v allocations a run", got)
+			none := func(in []ir.Array) {
+				t.Helper()
+				if got := testing.AllocsPerRun(20, func() { p.RunInto(in, out) }); got != 0 {
+					t.Errorf("%v allocations a run", got)
+				}
 			}
+			none(in)
+			none(append([]ir.Array{ir.Fill(0.5, n, m)}, in[1:]...))
 		})
 	}
 }

@@ -57,6 +57,19 @@ type step interface {
 type state struct {
 	arrays []ir.Array // by buffer
 	own    []any      // by step: what the step keeps from run to run
+	fills  []ir.Array // by parameter: memory for a fill, once there was one
+}
+
+// written is the fill a, parameter i of n, written out in full.
+func (s *state) written(i int, a ir.Array, n int) ir.Array {
+	if s.fills == nil {
+		s.fills = make([]ir.Array, n)
+	}
+	if s.fills[i].Memory() == nil {
+		s.fills[i] = ir.NewArray(a.Type())
+	}
+	ir.Copy(s.fills[i], a)
+	return s.fills[i]
 }
 
 // plan gives temporaries slots: a slot is free again after the last step that reads it.
@@ -164,7 +177,9 @@ func (p *Program) RunInto(in, out []ir.Array) {
 // runWith runs the program in a given state.
 func (p *Program) runWith(s *state, in, out []ir.Array) {
 	for i, b := range p.in {
-		s.arrays[b] = in[i].Dense()
+		if s.arrays[b] = in[i]; in[i].IsFill() {
+			s.arrays[b] = s.written(i, in[i], len(in))
+		}
 	}
 	for i, b := range p.out {
 		s.arrays[b] = out[i]

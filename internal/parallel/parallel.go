@@ -19,8 +19,14 @@ type Task interface{ Run(lo, hi int) }
 // the caller's among them, and returns when all have ended. A chunk has at least grain elements,
 // but for the last one; below or at grain there is one chunk, run by the caller. Calls may nest.
 // A panic of body is raised again in the caller, with the same value; chunks not begun by then are
-// left out. For allocates a little; a Pool does not.
+// left out. For allocates a little where it divides the work; a Pool does not.
 func For(n, grain int, body func(lo, hi int)) {
+	if n <= grain { // without the pool, which is an allocation
+		if n > 0 {
+			body(0, n)
+		}
+		return
+	}
 	var p Pool[function]
 	p.For(n, grain, body)
 }

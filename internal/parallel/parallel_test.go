@@ -191,3 +191,11 @@ func BenchmarkPool(b *testing.B) {
 		pool.For(len(x), 1, sum{x, &total})
 	}
 }
+
+func TestSmallWorkAllocatesNothing(t *testing.T) {
+	sum := 0
+	body := func(lo, hi int) { sum += hi - lo }
+	if got := testing.AllocsPerRun(20, func() { For(10, 10, body) }); got != 0 || sum != 210 {
+		t.Errorf("%v allocations, %d elements", got, sum)
+	}
+}
