@@ -75,19 +75,20 @@ func (m Bisection) Status(p Problem, s BisectionState) Value {
 	middle := s.middle()
 	narrow := ad.Or(ad.Equal(middle, s.Lower), ad.Equal(middle, s.Upper))
 	narrow = ad.Or(ad.All(narrow), p.Small(ad.Sub(s.Upper, s.Lower), m.At(s)))
-	return bracketStatus(s.FLower, s.FUpper, narrow)
+	return bracketStatus(s.Lower, s.Upper, s.FLower, s.FUpper, narrow)
 }
 
 // bracketStatus is common to the methods that keep a bracket: ended if it is narrow or has its
-// root at an end, no bracket if the signs agree.
-func bracketStatus(fLower, fUpper, narrow Value) Value {
+// root at an end, no bracket if the signs agree. At an infinity f has a sign too.
+func bracketStatus(lower, upper, fLower, fUpper, narrow Value) Value {
 	found := ad.Any(ad.Or(ad.Equal(fLower, 0), ad.Equal(fUpper, 0)))
-	finite := ad.All(ad.And(ad.IsFinite(fLower), ad.IsFinite(fUpper)))
+	finite := ad.All(ad.And(ad.IsFinite(lower), ad.IsFinite(upper)))
+	numbers := ad.Not(ad.Any(ad.Or(ad.IsNaN(fLower), ad.IsNaN(fUpper))))
 	ended := ad.Or(found, narrow)
 	out := ad.Where(ended, implicit.Code(status.Converged), implicit.Code(status.Running))
 	changes := ad.All(oppositeSigns(fLower, fUpper))
 	out = ad.Where(ad.Or(found, changes), out, implicit.Code(status.NoBracket))
-	return ad.Where(finite, out, implicit.Code(status.NotFinite))
+	return ad.Where(ad.And(finite, numbers), out, implicit.Code(status.NotFinite))
 }
 
 // oppositeSigns says where a < 0 <= b or the other way round.

@@ -52,10 +52,14 @@ func (m Brent) Step(p Problem, s BrentState) BrentState {
 	half := s.half()
 
 	// The correction is num/den. Secant where a is c, inverse quadratic interpolation else.
-	divisorA, divisorC := implicit.Divisor(s.FA), implicit.Divisor(s.FC)
-	r := ad.Div(s.FB, divisorA)
+	// At infinities there is nothing to interpolate, and numbers of no use take their place.
+	finite := ad.And(ad.IsFinite(s.FA), ad.And(ad.IsFinite(s.FB), ad.IsFinite(s.FC)))
+	known := func(f Value) Value { return implicit.Divisor(ad.Where(finite, f, ad.ZerosLike(f))) }
+	fa, fc := known(s.FA), known(s.FC)
+	fb := ad.Where(finite, s.FB, ad.ZerosLike(s.FB))
+	r := ad.Div(fb, fa)
 	secantNum, secantDen := ad.Mul(ad.Mul(half, 2), r), ad.Sub(1, r)
-	q, t := ad.Div(s.FA, divisorC), ad.Div(s.FB, divisorC)
+	q, t := ad.Div(fa, fc), ad.Div(fb, fc)
 	inverseNum := ad.Mul(r, ad.Sub(ad.Mul(ad.Mul(half, 2), ad.Mul(q, ad.Sub(q, t))),
 		ad.Mul(ad.Sub(s.B, s.A), ad.Sub(t, 1))))
 	inverseDen := ad.Mul(ad.Mul(ad.Sub(q, 1), ad.Sub(t, 1)), ad.Sub(r, 1))
@@ -70,17 +74,17 @@ func (m Brent) Step(p Problem, s BrentState) BrentState {
 	inside := ad.Less(ad.Mul(num, 2), room)
 	shrinks := ad.Less(ad.Mul(num, 2), ad.Abs(ad.Mul(s.E, den)))
 	worth := ad.And(ad.GreaterEqual(ad.Abs(s.E), tolerance), ad.Greater(ad.Abs(s.FA), ad.Abs(s.FB)))
-	interpolate := ad.And(worth, ad.And(inside, shrinks))
+	interpolate := ad.And(finite, ad.And(worth, ad.And(inside, shrinks)))
 	d := ad.Where(interpolate, ad.Div(num, implicit.Divisor(den)), half)
 	e := ad.Where(interpolate, s.D, half)
 
 	least := ad.Where(ad.Greater(half, 0), tolerance, ad.Neg(tolerance))
 	b := ad.Add(s.B, ad.Where(ad.Greater(ad.Abs(d), tolerance), d, least))
-	fb := p.F(b)
-	next := BrentState{A: s.B, FA: s.FB, B: b, FB: fb, C: s.C, FC: s.FC, D: d, E: e}
+	f := p.F(b)
+	next := BrentState{A: s.B, FA: s.FB, B: b, FB: f, C: s.C, FC: s.FC, D: d, E: e}
 
 	// The root must stay between b and c: if not, it is between b and the former b.
-	same := ad.Not(oppositeSigns(fb, s.FC))
+	same := ad.Not(oppositeSigns(f, s.FC))
 	step := ad.Sub(b, s.B)
 	next.C, next.FC = ad.Where(same, s.B, s.C), ad.Where(same, s.FB, s.FC)
 	next.D, next.E = ad.Where(same, step, d), ad.Where(same, step, e)
@@ -103,5 +107,5 @@ func (Brent) At(s BrentState) Value { return s.B }
 // Status compares the distance from b to c with the tolerance.
 func (m Brent) Status(p Problem, s BrentState) Value {
 	narrow := ad.All(ad.LessEqual(ad.Abs(s.half()), halfTolerance(p, s.B)))
-	return bracketStatus(s.FB, s.FC, narrow)
+	return bracketStatus(s.B, s.C, s.FB, s.FC, narrow)
 }

@@ -77,6 +77,9 @@ func TestBrentIsBrents(t *testing.T) {
 		}
 		f := func(y ad.Value) ad.Value { return p.f(y, ad.Scalar(p.theta)) }
 		plain := func(y float64) float64 { return f(ad.Scalar(y)).Float() }
+		if math.IsInf(plain(p.bracket[0]), 0) {
+			continue // the published procedure divides by it
+		}
 		want, steps := zero(plain, p.bracket[0], p.bracket[1], 1e-10, 1e-10)
 		r := within(brentMethod, ad.Float64, p.bracket[0], p.bracket[1], 1e-10)(f)
 		if r.Last.Float() != want || int(r.Steps.Int()) != steps {

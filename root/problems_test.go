@@ -85,6 +85,9 @@ func solvable() []problem {
 			return ad.Sub(ad.Sqrt(y), a)
 		},
 			theta: .5, start: .3, bracket: [2]float64{0, 9}, root: .25, slope: 1, bend: 2},
+		{name: "infinite at an end", f: func(y, a ad.Value) ad.Value { return ad.Sub(ad.Log(y), a) },
+			theta: 1.5, start: 1, bracket: [2]float64{0, 50}, root: math.Exp(1.5), slope: math.Exp(1.5),
+			bend: math.Exp(1.5)},
 		{name: "market", f: func(y, c ad.Value) ad.Value {
 			return ad.Sub(ad.Sub(100, ad.Mul(2, ad.Pow(y, c))), ad.Mul(5, ad.Pow(3, ad.Mul(.15, y))))
 		}, theta: .5, start: 5, bracket: [2]float64{0, 100}, root: 17.646364, slope: nan, bend: nan, tolerance: 1e-6},
@@ -132,6 +135,8 @@ func failures() []failure {
 		return ad.Add(ad.Sub(ad.Mul(y, ad.Mul(y, y)), ad.Mul(y, 2)),
 			2)
 	}
+	poleMet := func(y ad.Value) ad.Value { return ad.Div(1, ad.Sub(y, 1)) }
+	vanishing := func(y ad.Value) ad.Value { return ad.Exp(ad.Neg(y)) }
 	return []failure{
 		{"no root, Newton", noRoot, newton(3), []status.Code{status.OutOfSteps, status.NotFinite}, 0},
 		{"no root, bisection", noRoot, bisect(-1, 2), []status.Code{status.NoBracket}, 2},
@@ -142,6 +147,12 @@ func failures() []failure {
 		{"cubic pole, bisection", cubicPole, bisect(0, 2), []status.Code{status.Jump, status.NotFinite},
 			1},
 		{"cubic pole, Brent", cubicPole, brent(0, 2), []status.Code{status.Jump, status.NotFinite}, 1},
+		{"pole met, bisection", poleMet, bisect(0, 2), []status.Code{status.Jump}, 2},
+		{"pole met, Brent", poleMet, brent(0, 2), []status.Code{status.Jump}, 2},
+		{"pole met late, Brent", poleMet, brent(-2, 8), []status.Code{status.Jump}, 2},
+		{"underflow, Newton", vanishing, func(d ad.DType) solver {
+			return newtonAt(ad.Full(d, 1), root.Newton{MaxSteps: 2000})
+		}, []status.Code{status.Unchecked}, 800},
 		{"sign, bisection", sign, bisect(-1, 2), []status.Code{status.Jump}, 1},
 		{"sign, Brent", sign, brent(-1, 2), []status.Code{status.Jump}, 1},
 		{"jump, bisection", jump, bisect(-1, 2), []status.Code{status.Unchecked}, 1},

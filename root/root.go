@@ -7,6 +7,8 @@
 package root
 
 import (
+	"math"
+
 	"pullback/ad"
 	"pullback/internal/implicit"
 	"pullback/internal/op"
@@ -134,6 +136,9 @@ const roundings = 16
 // Beside a pole the correction is small too, but f has grown since the first iterate, and the
 // correction takes it to more than 1/e of itself, whatever the pole's order; at a root of any
 // multiplicity to at most that.
+//
+// Where f has come to be exactly zero all around, it may have vanished by underflow, as exp(-y)
+// does, and that is no solution.
 func check(p Problem, first, y, said Value) (code, size Value) {
 	f, jacobian := implicit.Jacobian(p.F, y)
 	size = ad.MaxOf(ad.Abs(f))
@@ -144,7 +149,8 @@ func check(p Problem, first, y, said Value) (code, size Value) {
 	// Moving y by one unit in its last place moves f by about ‖J‖·ε·‖y‖: f cannot be told
 	// from zero below some of those. That it be no more than some times the first |f|, which a
 	// start at the solution may have put at the rounding errors, keeps this from poles.
-	initial := ad.MaxOf(ad.Abs(p.F(first)))
+	start := p.F(first)
+	initial := ad.MaxOf(ad.Abs(start))
 	slope := ad.MaxOf(ad.Sum(ad.Abs(jacobian), 1))
 	noise := ad.Mul(ad.Mul(slope, ad.MaxOf(ad.Abs(y))), roundings*implicit.Epsilon(y.DType()))
 	precise := ad.And(ad.LessEqual(size, noise), ad.LessEqual(size, ad.Mul(initial, 4*roundings)))
@@ -159,7 +165,23 @@ func check(p Problem, first, y, said Value) (code, size Value) {
 	code = ad.Where(ended, refuted, code)
 	code = ad.Where(precise, implicit.Code(status.AtPrecision), code)
 	code = ad.Where(solved, implicit.Code(status.Converged), code)
+	gone := ad.And(vanished(p, start, y, f, jacobian), implicit.Succeeded(code))
+	code = ad.Where(gone, implicit.Code(status.Unchecked), code)
 	code = ad.Where(implicit.Is(said, status.NoBracket), said, code)
 	finite := ad.And(ad.IsFinite(size), ad.All(ad.IsFinite(y)))
 	return ad.Where(finite, code, implicit.Code(status.NotFinite)), size
+}
+
+// vanished says whether an equation that was not zero at the start is zero at y together with all
+// its derivatives, and still on both sides of y, by steps of half the digits, each unknown's of a
+// size of its own. At a root of any multiplicity it is not, unless that underflows.
+func vanished(p Problem, start, y, f, jacobian Value) Value {
+	n := y.Size()
+	flat := ad.And(ad.Equal(f, 0), ad.All(ad.Equal(jacobian, 0), 1))
+	flat = ad.And(flat, ad.NotEqual(start, 0))
+	shares := ad.Div(ad.Add(ad.Convert(ad.Arange(ad.Int64, n), y.DType()), 1), n)
+	typical := ad.Mul(ad.Max(ad.Abs(y), 1), math.Sqrt(implicit.Epsilon(y.DType())))
+	step := ad.Mul(typical, shares)
+	sides := ad.Vmap(p.F)(ad.Stack(0, ad.Sub(y, step), ad.Add(y, step)))
+	return ad.Any(ad.And(flat, ad.Any(ad.Equal(sides, 0), 0)))
 }
