@@ -200,6 +200,9 @@ func TestMistakes(t *testing.T) {
 		{"not a scalar", func() {
 			minimise.Find(func(x ad.Value) ad.Value { return x }, start, minimise.BFGS{})
 		}, "must be one float"},
+		{"nothing", func() {
+			minimise.Find(func(x ad.Value) ad.Value { return ad.Sum(x) }, ad.Vector[float64](), minimise.BFGS{})
+		}, "minimise(float64[0]): there are no unknowns"},
 		{"integers", func() { minimise.Find(rosenbrock, ad.Vector(1, 2), minimise.BFGS{}) },
 			"must be floats"},
 		{"negative tolerance", func() { minimise.Find(rosenbrock, start, minimise.BFGS{ATol: -1}) },

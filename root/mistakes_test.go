@@ -24,6 +24,9 @@ func TestMistakes(t *testing.T) {
 		{"another element type", func() {
 			root.Find(func(y ad.Value) ad.Value { return ad.Convert(y, ad.Float32) }, one, root.Newton{})
 		}, "the unknowns are float64[1] and the equations float32[1]"},
+		{"nothing", func() {
+			root.Find(func(y ad.Value) ad.Value { return y }, ad.Vector[float64](), root.Newton{})
+		}, "root(float64[0]): there are no unknowns"},
 		{"integers", func() { root.Find(square, ad.Scalar(3), root.Newton{}) }, "must be floats"},
 		{"mixed types", func() {
 			root.Find(func(p [2]ad.Value) [2]ad.Value { return p }, [2]ad.Value{one, ad.Scalar(float32(1))},

@@ -35,6 +35,9 @@ func (l Limits) OrDefault(name string, x ad.Value, d Defaults) Limits {
 		panic(ad.Mistake(name, []ad.Value{x},
 			"the unknowns are %v and must be floats; convert them with ad.Convert", x.DType()))
 	}
+	if x.Size() == 0 {
+		panic(ad.Mistake(name, []ad.Value{x}, "there are no unknowns"))
+	}
 	if !(l.RTol >= 0 && l.ATol >= 0 && l.MaxSteps >= 0) { // also for NaNs
 		panic(ad.Mistake(name, []ad.Value{x},
 			"RTol is %v, ATol is %v and MaxSteps is %d; none may be negative", l.RTol, l.ATol, l.MaxSteps))
