@@ -22,7 +22,7 @@ type surroundings struct {
 // all of it.
 const probes = 16
 
-// lookAround spends at most probes Hessian-vector products and three evaluations. Second
+// lookAround spends at most probes Hessian-vector products and five evaluations. Second
 // derivatives have rounding errors too, which on a ridge are all there is: so what they say is
 // believed only once f itself has been seen to fall, except along the gradient.
 func lookAround(p Problem, at Point) surroundings {
@@ -55,14 +55,28 @@ func lookAround(p Problem, at Point) surroundings {
 	newton := ad.MatVec(ad.Transpose(e), parts)
 	lowest, _ := unit(ad.At(e, 0))
 	step := ad.Mul(lowest, ad.Mul(typical, math.Sqrt(math.Sqrt(implicit.Epsilon(d)))))
-	f := ad.Vmap(p.F)(ad.Stack(0, ad.Sub(at.X, newton), ad.Add(at.X, step), ad.Sub(at.X, step)))
+	// And one each way that by the curvature should make f rise by the tolerance: beside an
+	// inflection f falls instead.
+	far := ad.Mul(lowest, ad.Min(riseBy(p.tolerance(at.F), ad.At(e, 0), ad.At(w, 0)), typical))
+	f := ad.Vmap(p.F)(ad.Stack(0, ad.Add(at.X, step), ad.Sub(at.X, step),
+		ad.Sub(at.X, newton), ad.Add(at.X, far), ad.Sub(at.X, far)))
 
-	fall := ad.Sub(at.F, ad.At(f, 0))
-	bend := ad.Sub(ad.Add(ad.At(f, 1), ad.At(f, 2)), ad.Mul(at.F, 2))
+	bend := ad.Sub(ad.Add(ad.At(f, 0), ad.At(f, 1)), ad.Mul(at.F, 2))
+	falls := ad.Sub(at.F, ad.Slice(f, []int{2}, []int{5}))
+	falls = ad.Where(ad.IsFinite(falls), falls, ad.ZerosLike(falls))
 	return surroundings{
-		Gain:   ad.Where(ad.IsFinite(fall), ad.Max(gain, fall), gain),
+		Gain:   ad.Max(gain, ad.MaxOf(falls)),
 		Saddle: ad.And(ad.Less(ad.At(w, 0), 0), ad.Less(bend, ad.Neg(precision(at.F)))),
 	}
+}
+
+// riseBy is the length of the step along e at which a parabola of curvature w, with respect to e,
+// rises by so much: infinite where it does not.
+func riseBy(much, e, w Value) Value {
+	rises := ad.Greater(w, 0)
+	multiple := ad.Sqrt(ad.Div(ad.Mul(much, 2), ad.Where(rises, w, ad.OnesLike(w))))
+	_, length := unit(e)
+	return ad.Where(rises, ad.Mul(multiple, length), ad.Like(w, math.Inf(1)))
 }
 
 // directions is an orthonormal basis and H times each of its vectors, in rows: of the whole space

@@ -161,6 +161,11 @@ func failures() []failure {
 		{"saddle in thirty dimensions", highSaddle, high, []status.Code{status.Saddle}},
 		{"maximum", func(x ad.Value) ad.Value { return ad.Sum(ad.Cos(x)) }, []float64{0, 0},
 			[]status.Code{status.Saddle}},
+		{"inflection", func(x ad.Value) ad.Value { return ad.Sum(ad.Pow(x, 3)) }, []float64{1.3},
+			[]status.Code{status.Unchecked, status.Unbounded}},
+		{"inflection across a bowl", func(x ad.Value) ad.Value {
+			return ad.Add(ad.Pow(at(x, 0), 3), ad.Mul(100, ad.Square(ad.Sub(at(x, 1), at(x, 0)))))
+		}, []float64{1.3, -1}, []status.Code{status.Unchecked, status.Unbounded}},
 		{"Himmelblau's maximum", himmelblau, []float64{-0.270844590667, -0.923038522181},
 			[]status.Code{status.Converged, status.AtPrecision, status.Saddle}},
 		{"kink", kink, []float64{7}, stuck},
