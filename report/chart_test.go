@@ -63,7 +63,8 @@ func TestEveryLayerIsDrawn(t *testing.T) {
 
 func TestHeatMapFillsItsAxes(t *testing.T) {
 	svg, err := Chart{Layers: []Layer{HeatMap{Label: "height", X: []float64{0, 1, 2},
-		Y: []float64{0, 1}, Z: [][]float64{{1, 10, 100}, {math.NaN(), 5, 1}}, Min: 1, Max: 1000}}}.SVG()
+		Y: []float64{0, 1}, Z: [][]float64{{1, 10, 100}, {math.NaN(), 5, 1}}, Min: 1,
+		Max: 1000}}}.SVG()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,14 +6,16 @@ import (
 )
 
 func testPage() Page {
-	return Page{Name: "page", Title: "A <page>", Sections: []Section{{Title: "First", Blocks: []Block{
-		Table{Caption: "numbers", Columns: []Column{{Title: "name"}, {Title: "long\ntitle", Right: true}},
-			Rows: [][]string{{"a", "1.5"}, {"b & c", "-10.25"}}},
-		List{"one", strings.Repeat("many words ", 12) + "end"},
-		Paragraph("last <words>"),
-		Chart{Name: "chart", Title: "A line & more", Caption: "It <rises>.",
-			Layers: []Layer{Line{Name: "line", X: []float64{0, 1}, Y: []float64{0, 1}}}},
-	}}}}
+	return Page{Name: "page", Title: "A <page>",
+		Sections: []Section{{Title: "First", Blocks: []Block{
+			Table{Caption: "numbers",
+				Columns: []Column{{Title: "name"}, {Title: "long\ntitle", Right: true}},
+				Rows:    [][]string{{"a", "1.5"}, {"b & c", "-10.25"}}},
+			List{"one", strings.Repeat("many words ", 12) + "end"},
+			Paragraph("last <words>"),
+			Chart{Name: "chart", Title: "A line & more", Caption: "It <rises>.",
+				Layers: []Layer{Line{Name: "line", X: []float64{0, 1}, Y: []float64{0, 1}}}},
+		}}}}
 }
 
 func TestPageAsText(t *testing.T) {

@@ -161,7 +161,8 @@ func (full) Write([]byte) (int, error) { return 0, errors.New("no space left on 
 
 func TestUnprintableFigures(t *testing.T) {
 	var stderr bytes.Buffer
-	if status := execute([]string{"problemset"}, fake.Programs(), full{}, &stderr); status != failed {
+	status := execute([]string{"problemset"}, fake.Programs(), full{}, &stderr)
+	if status != failed {
 		t.Errorf("status %d", status)
 	}
 	const want = "pullback: the figures could not be printed: no space left on device\n"

@@ -1,5 +1,5 @@
-// Command market finds the price at which demand meets supply, and the gradient of a likelihood that
-// depends on it: the example of the README.
+// Command market finds the price at which demand meets supply, and the gradient of a likelihood
+// that depends on it: the example of the README.
 package main
 
 import (

@@ -88,12 +88,13 @@ type Point struct {
 
 // Fit is what an optimiser returned.
 type Fit struct {
-	Parameters Parameters          // NaN where the optimiser failed
-	Point      Point               // evaluated there
-	LastLoss   float64             // of an optimiser that steps blindly: the loss its last step computed, before that step
-	Path       func() []Parameters // for the pictures, in float64 only
-	Failure    string              // the optimiser's sentence if it failed, else empty
-	Seconds    float64
+	Parameters Parameters // NaN where the optimiser failed
+	Point      Point      // evaluated there
+	// LastLoss is what the last step of an optimiser that steps blindly computed, before it.
+	LastLoss float64
+	Path     func() []Parameters // for the pictures, in float64 only
+	Failure  string              // the optimiser's sentence if it failed, else empty
+	Seconds  float64
 }
 
 // Identification is what the data can tell about the parameters at one point: the numerical rank,

@@ -87,9 +87,9 @@ func judgeSearch(f *Figure, single, double Estimation) {
 	at32, at64 := reachesMinimum(single, double)
 	switch f.ID {
 	case "q2.4.adam.nll":
-		f.Note = fmt.Sprintf("the loss that Adam's hundredth step computed, before its update; at the "+
-			"parameters that it returns the loss is %s in float32 and %s in float64. Adam steps by its "+
-			"learning rate, and the ridge is narrower than that.",
+		f.Note = fmt.Sprintf("the loss that Adam's hundredth step computed, before its update; "+
+			"at the parameters that it returns the loss is %s in float32 and %s in float64. Adam "+
+			"steps by its learning rate, and the ridge is narrower than that.",
 			f.print(fitNLL(single.Adam)), f.print(fitNLL(double.Adam)))
 	case "q2.4.bfgs.nll":
 		if !at32 || !at64 {
@@ -99,9 +99,9 @@ func judgeSearch(f *Figure, single, double Estimation) {
 		}
 	case "q2.4.bfgs.gradient_norm":
 		if at32 && f.Float32 > 1 {
-			f.Note = "in float32 what is left of it is rounding: across the ridge one unit in the " +
-				"last place of c_s moves the gradient by about 100, and the likelihood by less " +
-				"than its own rounding error."
+			f.Note = "in float32 what is left of it is rounding: across the ridge one unit in " +
+				"the last place of c_s moves the gradient by about 100, and the likelihood by " +
+				"less than its own rounding error."
 		}
 	case "q2.4.bfgs.c_d", "q2.4.bfgs.c_s":
 		switch {

@@ -18,8 +18,8 @@ func answerEquilibrium(single, double Equilibrium) Section {
 			marketSpec("q2.1.brent.quantity", "quantity, by Brent", "91.60", brent, quantity),
 			marketSpec("q2.1.price", "price, by Newton", "17.65", newton, price),
 			marketSpec("q2.1.quantity", "quantity, by Newton", "91.60", newton, quantity)),
-		Remarks: []string{"Brent's search is not compiled: it runs on plain numbers, one operation " +
-			"after the other, and its time is that. Newton's is compiled."},
+		Remarks: []string{"Brent's search is not compiled: it runs on plain numbers, one " +
+			"operation after the other, and its time is that. Newton's is compiled."},
 		Charts: func() []report.Chart {
 			if !finite(double.Newton.Price) {
 				return nil // its figure says that it failed
@@ -33,7 +33,9 @@ func answerEquilibrium(single, double Equilibrium) Section {
 func marketSpec(id, label, published string, finder func(Equilibrium) Market,
 	value func(Market) float64) spec[Equilibrium] {
 	return spec[Equilibrium]{id: id, label: label, published: published, agree: digits(published),
-		measure: func(e Equilibrium) Measure { return Measure{value(finder(e)), finder(e).Seconds} },
+		measure: func(e Equilibrium) Measure {
+			return Measure{value(finder(e)), finder(e).Seconds}
+		},
 		failure: func(e Equilibrium) string { return finder(e).Failure },
 	}
 }
@@ -69,8 +71,8 @@ func answerLikelihood(single, double Likelihood) Section {
 		measure: func(a Likelihood) Measure { return a.LogLikelihood }})}
 }
 
-// answerSlope answers question 2.3. The observed price is formed from our own equilibrium, which may
-// differ from the published program's in its last bit: hence the tolerance.
+// answerSlope answers question 2.3. The observed price is formed from our own equilibrium, which
+// may differ from the published program's in its last bit: hence the tolerance.
 func answerSlope(single, double Slope) Section {
 	within := relative(2e-6, "allowed since the observed price is formed from our own")
 	return Section{Figures: judgeAll(single, double,

@@ -86,7 +86,8 @@ func (a Answers) summary() string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, s.words))
 		}
 	}
-	return fmt.Sprintf("%d figures, %d of them published: %s. Computed in %s, compilation included.",
+	return fmt.Sprintf(
+		"%d figures, %d of them published: %s. Computed in %s, compilation included.",
 		len(a.figures()), published, strings.Join(parts, ", "), duration(a.Seconds))
 }
 

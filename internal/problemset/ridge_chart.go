@@ -44,7 +44,8 @@ func ridgeChart(e Estimation) report.Chart {
 		X: report.Axis{Label: "c_d, the exponent of demand", Min: left, Max: right},
 		Y: report.Axis{Label: "c_s, the exponent of supply", Min: bottom, Max: top},
 		Layers: append(layers,
-			path("Adam", e.Adam.Path(), report.Vermilion), path("BFGS", e.BFGS.Path(), report.Black),
+			path("Adam", e.Adam.Path(), report.Vermilion),
+			path("BFGS", e.BFGS.Path(), report.Black),
 			mark("Adam's answer", e.Adam.Parameters, report.Disc, report.Vermilion),
 			mark("BFGS's answer", e.BFGS.Parameters, report.Square, report.Black),
 			mark("published BFGS", published, report.Cross, report.Blue),
@@ -79,7 +80,8 @@ func likelihoodAbove(e Estimation, cd, cs []float64) report.HeatMap {
 		}
 	}
 	values := e.NegLogLikelihood(allCd, allCs)
-	heat := report.HeatMap{Label: "-log likelihood above its minimum", X: cd, Y: cs, Min: 1, Max: 10}
+	heat := report.HeatMap{Label: "-log likelihood above its minimum", X: cd, Y: cs, Min: 1,
+		Max: 10}
 	minimum := math.Inf(1)
 	for _, v := range append(values, fitNLL(e.BFGS)) {
 		if finite(v) {
@@ -99,8 +101,8 @@ func likelihoodAbove(e Estimation, cd, cs []float64) report.HeatMap {
 	return heat
 }
 
-// valley is the line along the smallest value of every column of the heat map. Between rows it is at
-// the least point of the parabola through the smallest value and its neighbours.
+// valley is the line along the smallest value of every column of the heat map. Between rows it is
+// at the least point of the parabola through the smallest value and its neighbours.
 func valley(h report.HeatMap) report.Line {
 	line := report.Line{Colour: report.White, Dashed: true}
 	step := h.Y[1] - h.Y[0]

@@ -45,9 +45,9 @@ func answerTrace(single, double Trace) Section {
 	}
 	return Section{
 		Figures: judgeAll(single, double, specs...),
-		Remarks: append(double.remarks(), "The Hessian of a quadratic is a constant, and its trace "+
-			"too: it is computed when the program is compiled, and its time here is that of "+
-			"returning a number."),
+		Remarks: append(double.remarks(), "The Hessian of a quadratic is a constant, and its "+
+			"trace too: it is computed when the program is compiled, and its time here is that "+
+			"of returning a number."),
 		Charts: func() []report.Chart {
 			if !finite(double.Hessian.Value) || !finite(double.last().StdErr) {
 				return nil // the figures say what failed
@@ -114,7 +114,8 @@ func estimatesChart(t Trace) report.Chart {
 		X: report.Axis{Label: "number of probes M", Log: true, Min: first, Max: last},
 		Y: report.Axis{Label: "trace of the Hessian"},
 		Layers: []report.Layer{law,
-			report.Rule{Name: "trace " + report.Grouped(trace, 1), At: trace, Colour: report.Ink, Dashed: true},
+			report.Rule{Name: "trace " + report.Grouped(trace, 1), At: trace, Colour: report.Ink,
+				Dashed: true},
 			estimates},
 	}
 }
@@ -131,8 +132,8 @@ func drawsChart(t Trace) report.Chart {
 		Y: report.Axis{Label: "number of draws"},
 		Layers: []report.Layer{
 			report.Histogram{Name: "draws", Values: last.Draws, Colour: report.Blue},
-			report.Rule{Name: "mean " + report.Grouped(last.Value, 1), At: last.Value, Vertical: true,
-				Colour: report.Vermilion},
+			report.Rule{Name: "mean " + report.Grouped(last.Value, 1), At: last.Value,
+				Vertical: true, Colour: report.Vermilion},
 			report.Rule{Name: "trace " + report.Grouped(t.Hessian.Value, 1), At: t.Hessian.Value,
 				Vertical: true, Colour: report.Ink, Dashed: true},
 		},

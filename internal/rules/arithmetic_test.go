@@ -20,14 +20,15 @@ import (
 )
 
 // engine are the packages whose arithmetic decides digits.
-var engine = []string{"ad", "ir", "random", "stats", "linear", "root", "minimise", "optim", "trace", "estimate",
-	"internal/control", "internal/dense", "internal/exec", "internal/implicit", "internal/lane",
-	"internal/lane/interp", "internal/op", "internal/parallel", "internal/record", "internal/rewrite",
-	"internal/transform"}
+var engine = []string{"ad", "ir", "random", "stats", "linear", "root", "minimise", "optim", "trace",
+	"estimate", "internal/control", "internal/dense", "internal/exec", "internal/implicit",
+	"internal/lane", "internal/lane/interp", "internal/op", "internal/parallel", "internal/record",
+	"internal/rewrite", "internal/transform"}
 
 // exact are the functions of package math that give the same bits on every architecture.
-var exact = []string{"Sqrt", "FMA", "Abs", "Copysign", "Floor", "Ceil", "Trunc", "RoundToEven", "Float64bits",
-	"Float64frombits", "Float32bits", "Float32frombits", "Inf", "NaN", "IsNaN", "IsInf", "Signbit"}
+var exact = []string{"Sqrt", "FMA", "Abs", "Copysign", "Floor", "Ceil", "Trunc", "RoundToEven",
+	"Float64bits", "Float64frombits", "Float32bits", "Float32frombits", "Inf", "NaN", "IsNaN",
+	"IsInf", "Signbit"}
 
 // TestArithmetic rejects, in engine code, a product that Go may fuse with a sum (the language
 // allows it, and arm64 and GOAMD64=v3 do it) and functions of package math that are assembly on
@@ -110,14 +111,16 @@ func good[T number](a, b, c T, x, y float64, i, j int) T {
 func check(t *testing.T, fset *token.FileSet, path string, files []*ast.File,
 	packages types.Importer) (complaints []string) {
 	t.Helper()
-	info := &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Uses: map[*ast.Ident]types.Object{}}
+	info := &types.Info{Types: map[ast.Expr]types.TypeAndValue{},
+		Uses: map[*ast.Ident]types.Object{}}
 	config := types.Config{Importer: packages}
 	if _, err := config.Check(path, fset, files, info); err != nil {
 		t.Fatal(err)
 	}
 	complain := func(at ast.Node, format string, args ...any) {
 		p := fset.Position(at.Pos())
-		complaints = append(complaints, fmt.Sprintf("%s:%d: ", p.Filename, p.Line)+fmt.Sprintf(format, args...))
+		complaints = append(complaints,
+			fmt.Sprintf("%s:%d: ", p.Filename, p.Line)+fmt.Sprintf(format, args...))
 	}
 	product := func(e ast.Expr) bool {
 		for {
@@ -129,7 +132,8 @@ func check(t *testing.T, fset *token.FileSet, path string, files []*ast.File,
 				e = x.X
 				continue
 			case *ast.BinaryExpr:
-				return x.Op == token.MUL && info.Types[x].Value == nil && isFloat(info.Types[x].Type)
+				return x.Op == token.MUL && info.Types[x].Value == nil &&
+					isFloat(info.Types[x].Type)
 			}
 			return false
 		}
@@ -148,8 +152,10 @@ func check(t *testing.T, fset *token.FileSet, path string, files []*ast.File,
 				}
 			case *ast.SelectorExpr:
 				f, ok := info.Uses[x.Sel].(*types.Func)
-				if ok && f.Pkg() != nil && f.Pkg().Path() == "math" && !slices.Contains(exact, f.Name()) {
-					complain(x, "math.%s may differ between architectures; engine code may use %v", f.Name(), exact)
+				if ok && f.Pkg() != nil && f.Pkg().Path() == "math" &&
+					!slices.Contains(exact, f.Name()) {
+					complain(x, "math.%s may differ between architectures; engine code may use %v",
+						f.Name(), exact)
 				}
 			}
 			return true

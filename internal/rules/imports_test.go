@@ -26,16 +26,17 @@ var allowed = map[string][]string{
 	"internal/dense":       {"ir", "internal/lane", "internal/parallel"},
 	// The one door knows nothing of what goes through it.
 	"internal/record": {"ir"},
-	"internal/op":     {"ir", "internal/record", "internal/lane", "internal/lane/interp", "internal/dense", "internal/parallel"},
+	"internal/op": {"ir", "internal/record", "internal/lane", "internal/lane/interp",
+		"internal/dense", "internal/parallel"},
 	// Transforms know the interface of an operation, and of operations those that each needs.
 	"internal/transform": {"ir", "internal/record", "internal/op"},
 	"internal/control":   {"ir", "internal/record", "internal/op", "internal/transform"},
-	"internal/rewrite": {"ir", "internal/record", "internal/op", "internal/transform", "internal/control",
-		"internal/lane"},
-	"internal/exec": {"ir", "internal/record", "internal/op", "internal/control", "internal/rewrite",
-		"internal/lane", "internal/lane/interp", "internal/parallel"},
-	"ad": {"ir", "internal/record", "internal/op", "internal/transform", "internal/control", "internal/exec",
-		"internal/dense"},
+	"internal/rewrite": {"ir", "internal/record", "internal/op", "internal/transform",
+		"internal/control", "internal/lane"},
+	"internal/exec": {"ir", "internal/record", "internal/op", "internal/control",
+		"internal/rewrite", "internal/lane", "internal/lane/interp", "internal/parallel"},
+	"ad": {"ir", "internal/record", "internal/op", "internal/transform", "internal/control",
+		"internal/exec", "internal/dense"},
 }
 
 // nobodys are packages for tests, which nothing else may import.
@@ -46,7 +47,8 @@ func TestImports(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() && (strings.HasPrefix(d.Name(), ".") && path != root || d.Name() == "testdata") {
+		if d.IsDir() &&
+			(strings.HasPrefix(d.Name(), ".") && path != root || d.Name() == "testdata") {
 			return fs.SkipDir
 		}
 		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
@@ -93,7 +95,8 @@ func TestNoInit(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, path := range files {
-			file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+			file, err := parser.ParseFile(token.NewFileSet(), path, nil,
+				parser.SkipObjectResolution)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -57,7 +57,8 @@ func factorisations() []function {
 			upper := ad.Triangle{Upper: true}
 			turned := ad.Triangle{Unit: true, Transposed: true}
 			return joined(a.DType(), ad.TriangularSolve(t, columns(a), ad.Triangle{}),
-				ad.TriangularSolve(t, ad.At(a, 0), upper), ad.TriangularSolve(t, columns(a), turned))
+				ad.TriangularSolve(t, ad.At(a, 0), upper),
+				ad.TriangularSolve(t, columns(a), turned))
 		}},
 		{"eigh", func(a ad.Value) ad.Value {
 			w, v := ad.Eigh(positive(a))
@@ -93,7 +94,8 @@ func moves() []function {
 			at := places(a)
 			corner := []ad.Value{ad.At(at, 0), ad.At(at, 1)}
 			piece := ad.DynamicSlice(a, corner, 5, 6)
-			return ad.DynamicUpdateSlice(a, ad.Mul(piece, 3), []ad.Value{ad.At(at, 2), ad.At(at, 3)})
+			return ad.DynamicUpdateSlice(a, ad.Mul(piece, 3),
+				[]ad.Value{ad.At(at, 2), ad.At(at, 3)})
 		}},
 	}
 }
@@ -120,7 +122,8 @@ func large() []function {
 			a := wide(x)
 			return ad.MatMul(a, ad.Transpose(a))
 		}},
-		{"matvec_panels", func(x ad.Value) ad.Value { return ad.MatVec(wide(x), ad.At(wide(x), 3)) }},
+		{"matvec_panels",
+			func(x ad.Value) ad.Value { return ad.MatVec(wide(x), ad.At(wide(x), 3)) }},
 		{"matmul_panels_gradient", ad.Grad(func(x ad.Value) ad.Value {
 			a := wide(x)
 			return ad.Sum(ad.Sin(ad.MatMul(a, ad.Transpose(a))))

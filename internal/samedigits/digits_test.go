@@ -56,7 +56,8 @@ func digits(compile func(func(ad.Value) ad.Value) func(ad.Value) ad.Value) strin
 			run(f, moderate)
 		}
 		a := ad.Mul(random.Normal(random.NewKey(3), d, 90, 90), 0.3)
-		for _, f := range slices.Concat(reductions(), products(), factorisations(), moves(), loops()) {
+		for _, f := range slices.Concat(reductions(), products(), factorisations(), moves(),
+			loops()) {
 			run(f, a)
 		}
 		batch := ad.Reshape(ad.Slice(a, []int{0, 0}, []int{80, 90}), 8, 30, 30)
@@ -123,7 +124,8 @@ func TestDigits(t *testing.T) {
 	compare(t, "eager", digits(eager), string(want))
 	for _, threads := range []int{1, 5} {
 		former := runtime.GOMAXPROCS(threads)
-		compare(t, fmt.Sprintf("%d threads", threads), digits(ad.Jit[ad.Value, ad.Value]), string(want))
+		compare(t, fmt.Sprintf("%d threads", threads), digits(ad.Jit[ad.Value, ad.Value]),
+			string(want))
 		runtime.GOMAXPROCS(former)
 	}
 }

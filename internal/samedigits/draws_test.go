@@ -21,8 +21,10 @@ func draws(d ad.DType) []function {
 		draw("truncated_normal", func(k random.Key) ad.Value {
 			return random.TruncatedNormal(k, d, -0.5, 1.5, n)
 		}),
-		draw("bernoulli", func(k random.Key) ad.Value { return random.Bernoulli(k, ad.Full(d, 0.3), n) }),
-		draw("randint", func(k random.Key) ad.Value { return random.RandInt(k, ad.Int64, -7, 1000003, n) }),
+		draw("bernoulli",
+			func(k random.Key) ad.Value { return random.Bernoulli(k, ad.Full(d, 0.3), n) }),
+		draw("randint",
+			func(k random.Key) ad.Value { return random.RandInt(k, ad.Int64, -7, 1000003, n) }),
 		draw("permutation", func(k random.Key) ad.Value { return random.Permutation(k, n) }),
 		draw("shuffle", func(k random.Key) ad.Value {
 			return random.Shuffle(k, random.Normal(k, d, 40, 50), 1)

@@ -6,10 +6,11 @@ import "pullback/ad"
 func loops() []function {
 	return []function{
 		{"scan", func(a ad.Value) ad.Value {
-			s, _ := ad.Scan(ad.ZerosLike(ad.At(a, 0)), a, func(s, row ad.Value) (ad.Value, ad.Value) {
-				next := ad.Add(ad.Mul(s, 0.9), ad.Sin(row))
-				return next, next
-			})
+			s, _ := ad.Scan(ad.ZerosLike(ad.At(a, 0)), a,
+				func(s, row ad.Value) (ad.Value, ad.Value) {
+					next := ad.Add(ad.Mul(s, 0.9), ad.Sin(row))
+					return next, next
+				})
 			return s
 		}},
 		{"scan_gradient", ad.Grad(func(a ad.Value) ad.Value {
@@ -26,14 +27,18 @@ func loops() []function {
 			})
 		}},
 		{"for_gradient", ad.Grad(func(a ad.Value) ad.Value {
-			return ad.Sum(ad.ForI(7, a, func(_, x ad.Value) ad.Value { return ad.Sin(ad.Mul(x, 1.3)) }))
+			return ad.Sum(ad.ForI(7, a, func(_, x ad.Value) ad.Value {
+				return ad.Sin(ad.Mul(x, 1.3))
+			}))
 		})},
 		{"while", func(a ad.Value) ad.Value {
 			// Newton's iteration for the square root, as many rounds as the number asks for.
 			type state struct{ X, Rounds ad.Value }
 			x := ad.Abs(ad.At(ad.At(a, 0), 0))
 			end := ad.While(state{ad.Add(x, 1), ad.Scalar(int32(0))},
-				func(s state) ad.Value { return ad.Greater(ad.Abs(ad.Sub(ad.Mul(s.X, s.X), x)), 1e-5) },
+				func(s state) ad.Value {
+					return ad.Greater(ad.Abs(ad.Sub(ad.Mul(s.X, s.X), x)), 1e-5)
+				},
 				func(s state) state {
 					return state{ad.Mul(ad.Add(s.X, ad.Div(x, s.X)), 0.5), ad.Add(s.Rounds, 1)}
 				})

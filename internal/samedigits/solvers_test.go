@@ -20,7 +20,8 @@ func solvers(d ad.DType) []function {
 	bowl := func(scale ad.Value) func(ad.Value) ad.Value {
 		return func(x ad.Value) ad.Value { // Rosenbrock's
 			u, v := ad.At(x, 0), ad.At(x, 1)
-			return ad.Add(ad.Square(ad.Sub(1, u)), ad.Mul(ad.Square(ad.Sub(v, ad.Square(u))), scale))
+			return ad.Add(ad.Square(ad.Sub(1, u)),
+				ad.Mul(ad.Square(ad.Sub(v, ad.Square(u))), scale))
 		}
 	}
 	start := ad.Convert(ad.Vector(-1.2, 1.0), d)
@@ -36,7 +37,9 @@ func solvers(d ad.DType) []function {
 		}
 	}
 	cubic := func(scale ad.Value) func(ad.Value) ad.Value {
-		return func(y ad.Value) ad.Value { return ad.Sub(ad.Mul(y, ad.Add(ad.Square(y), scale)), 3) }
+		return func(y ad.Value) ad.Value {
+			return ad.Sub(ad.Mul(y, ad.Add(ad.Square(y), scale)), 3)
+		}
 	}
 	ends := [2]ad.Value{ad.Full(d, 0), ad.Full(d, 4)}
 	return []function{
@@ -44,7 +47,8 @@ func solvers(d ad.DType) []function {
 			return run(scale, optim.Run(bowl(scale), start, optim.Adam{LearningRate: 0.05}, 40))
 		}},
 		{"chain", func(scale ad.Value) ad.Value {
-			sgd := optim.SGD{LearningRate: 0.02, Momentum: 0.9, Schedule: optim.CosineDecay(30, 0.1)}
+			sgd := optim.SGD{LearningRate: 0.02, Momentum: 0.9,
+				Schedule: optim.CosineDecay(30, 0.1)}
 			method := optim.Chain(optim.ClipByGlobalNorm{Limit: 2}, sgd)
 			return run(scale, optim.Run(bowl(scale), start, method, 30))
 		}},
@@ -59,7 +63,8 @@ func solvers(d ad.DType) []function {
 			return root.Find(cubic(scale), ad.Full(d, 2), root.Newton{}).Value
 		}},
 		{"root_brent", func(scale ad.Value) ad.Value {
-			return root.Find(cubic(scale), ad.Full(d, 2), root.Brent{Lower: ends[0], Upper: ends[1]}).Value
+			return root.Find(cubic(scale), ad.Full(d, 2),
+				root.Brent{Lower: ends[0], Upper: ends[1]}).Value
 		}},
 		{"root_bisection", func(scale ad.Value) ad.Value {
 			method := root.Bisection{Lower: ends[0], Upper: ends[1]}

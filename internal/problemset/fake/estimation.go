@@ -39,12 +39,13 @@ func Estimation(precision float64) problemset.Estimation {
 			return values
 		},
 	}
-	e.Adam = problemset.Fit{Path: func() []problemset.Parameters { return adam(nll) }, Parameters: problemset.Parameters{
-		Cd: 0.5615, Cs: 0.1491}, Seconds: 0.4e-3}
+	e.Adam = problemset.Fit{Path: func() []problemset.Parameters { return adam(nll) },
+		Parameters: problemset.Parameters{Cd: 0.5615, Cs: 0.1491}, Seconds: 0.4e-3}
 	e.Adam.Point = problemset.Point{NegLogLikelihood: -160.709}
 	e.Adam.LastLoss = -164.797
 	path := descend()
-	e.BFGS = problemset.Fit{Path: func() []problemset.Parameters { return path }, Parameters: path[len(path)-1], Seconds: 0.3e-3}
+	e.BFGS = problemset.Fit{Path: func() []problemset.Parameters { return path },
+		Parameters: path[len(path)-1], Seconds: 0.3e-3}
 	e.BFGS.Point = problemset.Point{NegLogLikelihood: -165.8149 - 1e-6*precision,
 		Gradient: problemset.Parameters{Cd: 1e-4, Cs: 3e-3}}
 	e.Both = problemset.Fit{Parameters: problemset.Parameters{Cd: 0.49997549, Cs: 0.15001634},

@@ -13,7 +13,8 @@ import (
 func TestFoundNaNs(t *testing.T) {
 	found := &record.NaNError{Pos: ir.Here(0), Op: "log", In: []ir.Value{ad.Scalar(-1.0)}}
 	_, err := both(func(ad.DType) int { panic(found) }).Float64()
-	if err == nil || !strings.HasPrefix(err.Error(), "PULLBACK_DEBUG=nan stops at the first NaN: ") ||
+	if err == nil ||
+		!strings.HasPrefix(err.Error(), "PULLBACK_DEBUG=nan stops at the first NaN: ") ||
 		!strings.HasSuffix(err.Error(), ": log made a NaN from -1") {
 		t.Errorf("the error is %v", err)
 	}

@@ -28,7 +28,8 @@ func All() answers.Programs {
 	}
 }
 
-// both is a program in both precisions. That the user asked to stop at a NaN is no bug, but an error.
+// both is a program in both precisions. That the user asked to stop at a NaN is no bug, but an
+// error.
 func both[Answer any](f func(ad.DType) Answer) answers.Program[Answer] {
 	in := func(d ad.DType) func() (Answer, error) {
 		return func() (a Answer, err error) {
@@ -163,7 +164,8 @@ func fit(t problemset.Timed[minimise.Result[problemset.Market]]) answers.Fit {
 }
 
 func identification(i estimate.Information) answers.Identification {
-	out := answers.Identification{Rank: i.Rank, Direction: answers.Parameters{Cd: math.NaN(), Cs: math.NaN()}}
+	out := answers.Identification{Rank: i.Rank,
+		Direction: answers.Parameters{Cd: math.NaN(), Cs: math.NaN()}}
 	if free := i.Unidentified(); len(free) == 1 {
 		out.Direction = answers.Parameters{Cd: free[0][0], Cs: free[0][1]}
 	}
