@@ -56,14 +56,11 @@ func known[T ir.Element](xs []T, shape []int) Value {
 
 // sizeOf is the number of elements of a shape.
 func sizeOf(name string, shape []int) int {
-	n := 1
-	for _, d := range shape {
-		if d < 0 {
-			panic(mistake(name, nil, "the shape %v has a negative extent", shape))
-		}
-		n *= d
+	t := ir.Of(Bool, shape...)
+	if err := t.Check(); err != nil {
+		panic(mistake(name, nil, "%v", err))
 	}
-	return n
+	return t.Size()
 }
 
 // Zeros is the array of zeros of an element type and shape.

@@ -13,9 +13,14 @@ type Array struct {
 	fill bool // data has one element, repeated
 }
 
-// NewArray is an array of zeros with memory of its own.
+// NewArray is an array of zeros with memory of its own. It panics with a *UsageError where that
+// would be more than MaxStored elements.
 func NewArray(t Type) Array {
 	n := t.Size()
+	if n > MaxStored {
+		panic(&UsageError{Pos: Here(1), Reason: fmt.Sprintf("the elements of a %v have to be written out, and "+
+			"more than %d do not go into memory; compute with smaller parts of it", t, MaxStored)})
+	}
 	switch t.DType {
 	case Float64:
 		return Array{typ: t, data: make([]float64, n)}

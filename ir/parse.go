@@ -1,17 +1,13 @@
 package ir
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 )
 
-// Bounds on what a text can ask for, far beyond any graph that is meant.
-const (
-	maxSize  = 1<<31 - 1 // elements of an array; a constant's elements stand in the text one by one
-	maxDepth = 100       // nested graphs, ops, lists and structs
-)
+// maxDepth bounds nested graphs, ops, lists and structs in a text, far beyond any that is meant.
+const maxDepth = 100
 
 // Parse reads the text form of a closed graph, as [Graph.Text] writes it. Operations are found
 // by lookup, which gives for a name an op with its parameters at their defaults, usually the
@@ -180,29 +176,11 @@ func typesOfResults(op Op, in []Type) (out []Type, err error) {
 		return nil, &UsageError{Op: op.Name(), In: in, Reason: err.Error()}
 	}
 	for _, t := range out {
-		if err := t.check(); err != nil {
+		if err := t.Check(); err != nil {
 			return nil, fmt.Errorf("%s gives %v: %w", op.Name(), t, err)
 		}
 	}
 	return out, nil
-}
-
-// check says what is wrong with a type.
-func (t Type) check() error {
-	if t.DType.Bits() == 0 {
-		return errors.New("there is no such element type")
-	}
-	size := 1 // of the axes that are not empty, so that no order of axes overflows
-	for _, d := range t.Shape {
-		switch {
-		case d < 0:
-			return errors.New("an axis has a negative length")
-		case d > maxSize || int64(size)*int64(max(d, 1)) > maxSize:
-			return errors.New("that is more elements than any machine holds")
-		}
-		size *= max(d, 1)
-	}
-	return nil
 }
 
 func (p *parser) operand(s scope) Value {

@@ -24,7 +24,7 @@ func (p *parser) typ() Type {
 	p.list("[", "]", func() {
 		t.Shape = append(t.Shape, number(p, "length of an axis", strconv.Atoi))
 	})
-	if err := t.check(); err != nil {
+	if err := t.Check(); err != nil {
 		p.fail(at, "%v: %v; check the shape", t, err)
 	}
 	return t

@@ -1,6 +1,10 @@
 package ir
 
 import (
+	"errors"
+	"fmt"
+	"math"
+	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,13 +20,47 @@ type Type struct {
 // Of is the Type with the given element type and shape.
 func Of(d DType, shape ...int) Type { return Type{d, shape} }
 
-// Size is the number of elements: the product of the shape, 1 for a scalar.
+// MaxSize is the greatest number of elements of a Type: the address in bytes of each is an int. An
+// array of so many can be a fill, which is one number in memory; others have MaxStored.
+const MaxSize = math.MaxInt / 16
+
+// MaxStored is the greatest number of elements of an array in memory. It is what the largest
+// machines have; one element more is taken for a mistake, and refused while there is memory left
+// to say so.
+const MaxStored = min(1<<31, MaxSize)
+
+// Size is the number of elements: the product of the shape, 1 for a scalar. It panics with a
+// *UsageError for a type that Check refuses.
 func (t Type) Size() int {
 	n := 1
 	for _, d := range t.Shape {
-		n *= d
+		high, low := bits.Mul(uint(n), uint(d))
+		if high != 0 || low > MaxSize {
+			panic(&UsageError{Pos: Here(1), Reason: t.Check().Error()})
+		}
+		n = int(low)
 	}
 	return n
+}
+
+// Check says what is wrong with a type: no element type, a negative extent, or more than MaxSize
+// elements, empty axes left out of account so that strides, too, are ints.
+func (t Type) Check() error {
+	if t.DType.Bits() == 0 {
+		return errors.New("there is no such element type")
+	}
+	size := uint(1)
+	for _, d := range t.Shape {
+		if d < 0 {
+			return fmt.Errorf("the shape %v has a negative extent", t.Shape)
+		}
+		high, low := bits.Mul(size, uint(max(d, 1)))
+		if high != 0 || low > MaxSize {
+			return fmt.Errorf("the shape %v has more elements than any machine holds", t.Shape)
+		}
+		size = low
+	}
+	return nil
 }
 
 // Rank is the number of axes.

@@ -94,7 +94,7 @@ func (d definitions) define(x Value) error {
 		return fmt.Errorf("%s is defined a second time", d.graph.nameOf(x))
 	}
 	d.done[x.id] = true
-	return x.Type().check()
+	return x.Type().Check()
 }
 
 func (d definitions) use(x Value) error {
@@ -114,7 +114,7 @@ func (d definitions) use(x Value) error {
 
 // check says whether an array holds the numbers that its type promises.
 func (a Array) check() error {
-	if err := a.typ.check(); err != nil {
+	if err := a.typ.Check(); err != nil {
 		return fmt.Errorf("%v: %w", a.typ, err)
 	}
 	data := reflect.ValueOf(a.data)

@@ -37,7 +37,7 @@ func TestVerify(t *testing.T) {
 		"empty array":       {build(func(builder) []ir.Value { return []ir.Value{ir.Known(ir.Array{})} }), "without numbers"},
 		"a result repeated": {build(func(builder) []ir.Value { return []ir.Value{known, known} }), ""},
 		"parameter type":    {build(func(b builder) []ir.Value { b.Param(ir.Of(ir.DType(9))); return nil }), "no such element type"},
-		"negative axis":     {build(func(b builder) []ir.Value { b.Param(ir.Of(ir.Bool, -1)); return nil }), "negative length"},
+		"negative axis":     {build(func(b builder) []ir.Value { b.Param(ir.Of(ir.Bool, -1)); return nil }), "negative extent"},
 		"no op":             {chain(func(n []ir.Node) { n[1].Op = nil }), "node 1, `%2: float64[] = none %1 %0` at main.go:11: it has no op"},
 		"nil op":            {chain(func(n []ir.Node) { n[1].Op = (*everything)(nil) }), "it has no op"},
 		"order":             {chain(func(n []ir.Node) { n[0], n[1] = n[1], n[0] }), "node 0, `%1: float64[] = add %2 %0` at main.go:11: operand 0: %2 is used before"},

@@ -31,6 +31,11 @@ func ApplyAt(pos *ir.Position, op ir.Evaluator, in ...ir.Value) []ir.Value {
 func applyTo(g *ir.Graph, pos *ir.Position, op ir.Evaluator, in []ir.Value) []ir.Value {
 	types := ir.TypesOf(in)
 	out, err := op.Type(types)
+	for _, t := range out {
+		if err == nil {
+			err = t.Check()
+		}
+	}
 	if err != nil {
 		if pos == nil {
 			pos = ir.Here(2)
