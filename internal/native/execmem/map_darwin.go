@@ -1,0 +1,3 @@
+package execmem
+
+func mappers() []mapper { return []mapper{{"mprotect", protect}} }

@@ -1,0 +1,5 @@
+//go:build !linux && !darwin && !windows
+
+package execmem
+
+func mappers() []mapper { return nil }
