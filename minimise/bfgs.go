@@ -29,7 +29,7 @@ type BFGSState struct {
 	Scale   Value // the multiple of the identity that takes its place when it is dropped
 	Fresh   Value // bool: it is that multiple
 	D       Value // the direction of the search
-	Search  wolfe
+	Search  Wolfe
 	Best    Point // the point at the search's Lo
 	Steps   Value // int32
 	Code    Value // int32, a status.Code

@@ -39,7 +39,7 @@ func relativeGradient(at Point) Value {
 
 // check decides what is said of a point, where the method said so. Converged needs the gradient
 // and the possible gain within the tolerances; AtPrecision needs the possible gain to be below the
-// rounding errors of f.
+// rounding errors of f; Saddle, no gradient within the tolerances.
 func check(p Problem, at Point, around surroundings, said Value) Value {
 	claimed := implicit.Succeeded(said)
 	code := ad.Where(implicit.Is(said, status.Running), implicit.Code(status.OutOfSteps), said)
@@ -47,7 +47,8 @@ func check(p Problem, at Point, around surroundings, said Value) Value {
 	spent := ad.LessEqual(around.Gain, precision(at.F))
 	code = ad.Where(spent, implicit.Code(status.AtPrecision), code)
 	code = ad.Where(p.Minimal(at, around.Gain), implicit.Code(status.Converged), code)
-	saddle := ad.And(around.Saddle, ad.Or(claimed, implicit.Succeeded(code)))
+	stationary := p.Minimal(at, ad.ZerosLike(at.F))
+	saddle := ad.And(around.Saddle, ad.Or(claimed, stationary))
 	code = ad.Where(saddle, implicit.Code(status.Saddle), code)
 	finite := ad.And(ad.IsFinite(at.F), ad.All(ad.IsFinite(at.G)))
 	return ad.Where(finite, code, implicit.Code(status.NotFinite))

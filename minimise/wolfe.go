@@ -13,7 +13,7 @@ const (
 	safeguard  = 0.1  // an interpolated step stays this part of the bracket away from its ends
 )
 
-// wolfe searches along a direction for a step that satisfies the strong Wolfe conditions,
+// Wolfe searches along a direction for a step that satisfies the strong Wolfe conditions,
 //
 //	φ(α) <= φ(0) + c₁ α φ'(0)  and  |φ'(α)| <= c₂ |φ'(0)|,
 //
@@ -22,21 +22,21 @@ const (
 // batch, nobody waits for another's search. Where φ no longer changes by more than its rounding
 // errors, the slopes alone decide (Hager and Zhang, SIAM J. Optim. 16, 2005, the approximate
 // Wolfe conditions).
-type wolfe struct {
-	Alpha     Value // the trial, a scalar like all below
-	Lo, Hi    end   // Lo is the best step that satisfies the first condition; Hi bounds it
-	Bracketed Value // bool: whether Hi is set
-	Tries     Value // int32
-	F0, S0    Value // φ(0), φ'(0)
+type Wolfe struct {
+	Alpha     Value    // the trial, a scalar like all below
+	Lo, Hi    WolfeEnd // Lo is the best step that satisfies the first condition; Hi bounds it
+	Bracketed Value    // bool: whether Hi is set
+	Tries     Value    // int32
+	F0, S0    Value    // φ(0), φ'(0)
 }
 
-// end is a step with φ and φ' there.
-type end struct{ Alpha, F, Slope Value }
+// WolfeEnd is a step with φ and φ' there.
+type WolfeEnd struct{ Alpha, F, Slope Value }
 
 // newWolfe starts a search, with step 1, from a point with value f and slope s.
-func newWolfe(f, s Value) wolfe {
-	zero := end{ad.Like(f, 0), f, s}
-	return wolfe{
+func newWolfe(f, s Value) Wolfe {
+	zero := WolfeEnd{ad.Like(f, 0), f, s}
+	return Wolfe{
 		Alpha: ad.Like(f, 1), Lo: zero, Hi: zero, Bracketed: ad.Scalar(false), Tries: ad.Scalar(int32(0)),
 		F0: f, S0: s,
 	}
@@ -49,8 +49,8 @@ type verdict struct {
 }
 
 // next judges the trial, with value f and slope s, and gives the search with another one.
-func (w wolfe) next(f, s Value) (verdict, wolfe) {
-	trial := end{w.Alpha, f, s}
+func (w Wolfe) next(f, s Value) (verdict, Wolfe) {
+	trial := WolfeEnd{w.Alpha, f, s}
 	finite := ad.And(ad.IsFinite(f), ad.IsFinite(s))
 	noise := ad.Mul(ad.Max(ad.Abs(w.F0), ad.Abs(f)), 4*implicit.Epsilon(f.DType()))
 	promised := ad.Add(w.F0, ad.Mul(ad.Mul(w.Alpha, w.S0), sufficient))
@@ -76,10 +76,10 @@ func (w wolfe) next(f, s Value) (verdict, wolfe) {
 
 // interpolate is the minimiser of the cubic through both ends (Nocedal and Wright, equation
 // 3.59), kept away from them; the middle where there is none.
-func interpolate(lo, hi end) Value {
+func interpolate(lo, hi WolfeEnd) Value {
 	width := ad.Sub(hi.Alpha, lo.Alpha)
 	known := ad.And(ad.IsFinite(hi.F), ad.IsFinite(hi.Slope))
-	hi = where(known, hi, end{hi.Alpha, lo.F, lo.Slope})
+	hi = where(known, hi, WolfeEnd{hi.Alpha, lo.F, lo.Slope})
 	secant := ad.Div(ad.Sub(hi.F, lo.F), implicit.Divisor(width))
 	d1 := ad.Sub(ad.Add(lo.Slope, hi.Slope), ad.Mul(secant, 3))
 
@@ -98,7 +98,7 @@ func interpolate(lo, hi end) Value {
 
 // exhausted says whether the bracket has shrunk to where x no longer moves, or the search has
 // taken too long.
-func (w wolfe) exhausted(x, d Value) Value {
+func (w Wolfe) exhausted(x, d Value) Value {
 	width := ad.Abs(ad.Sub(w.Hi.Alpha, w.Lo.Alpha))
 	moved := ad.Mul(ad.Abs(d), width)
 	still := ad.All(ad.LessEqual(moved, ad.Mul(ad.Abs(x), implicit.Epsilon(x.DType()))))
