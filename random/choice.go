@@ -9,9 +9,11 @@ import (
 
 // Choice is indices of type d, int32 or int64, uniform in [0, n), with replacement.
 func Choice(key Key, d DType, n int, shape ...int) Value {
-	if n < 1 || d != ad.Int32 && d != ad.Int64 {
-		panic(ad.Mistake("choice", nil, "indices are int32 or int64, and there must be an element "+
-			"to choose; here %v and %d elements are asked for", d, n))
+	if d != ad.Int32 && d != ad.Int64 {
+		panic(ad.Mistake("choice", nil, "the indices are int32 or int64, not %v", d))
+	}
+	if n < 1 {
+		panic(ad.Mistake("choice", nil, "of %d elements none can be chosen", n))
 	}
 	return RandInt(key, d, 0, n, shape...)
 }
@@ -51,8 +53,11 @@ func enough(name string, k, n int) {
 }
 
 func weights(name string, p Value) (n int) {
-	if t := p.Type(); t.Rank() != 1 || !t.DType.IsFloat() || t.Shape[0] == 0 {
+	if t := p.Type(); t.Rank() != 1 || !t.DType.IsFloat() {
 		panic(ad.Mistake(name, []Value{p}, "the weights must be a vector of floats"))
+	}
+	if p.Size() == 0 {
+		panic(ad.Mistake(name, []Value{p}, "there are no weights, so nothing can be chosen"))
 	}
 	return p.Size()
 }

@@ -20,6 +20,9 @@ func NewKey[T ~int | ~int32 | ~int64 | ~uint32 | ~uint64](seed T) Key {
 // Split is n new keys, as one Key of shape (n, 2): take them apart with At, or map over them with
 // ad.Vmap. The key itself is then used up.
 func (k Key) Split(n int) Key {
+	if n < 0 {
+		panic(ad.Mistake("split", []Value{k.Value}, "a key cannot be split into %d", n))
+	}
 	high, low := k.encrypt("split", blocks(n))
 	return Key{ad.Stack(1, high, low)}
 }

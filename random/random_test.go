@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+	"strings"
 	"testing"
 
 	"pullback/ad"
@@ -255,13 +256,30 @@ func TestMistakes(t *testing.T) {
 		"one key":      func() { key.At(0) },
 		"kind":         func() { random.RandInt(key, ad.Int32, 0, 0.5) },
 	} {
-		func() {
-			defer func() {
-				if _, ok := recover().(*ad.Error); !ok {
-					t.Errorf("%s: no *ad.Error", name)
-				}
-			}()
-			draw()
-		}()
+		if mistake(draw) == "" {
+			t.Errorf("%s: no *ad.Error", name)
+		}
 	}
+	for want, draw := range map[string]func(){
+		"a key cannot be split into -1":              func() { key.Split(-1) },
+		"of 0 elements none can be chosen":           func() { random.Choice(key, ad.Int64, 0, 3) },
+		"the indices are int32 or int64, not uint32": func() { random.Choice(key, ad.Uint32, 9, 3) },
+		"there are no weights":                       func() { random.WeightedChoice(key, ad.Vector[float64](), 3) },
+		"the weights must be a vector of floats":     func() { random.WeightedChoice(key, ad.Vector(1, 2), 3) },
+	} {
+		if got := mistake(draw); !strings.Contains(got, want) || !strings.Contains(got, "random_test.go:") {
+			t.Errorf("%q does not say %q with the user's line", got, want)
+		}
+	}
+}
+
+// mistake is what f panics with, if that is an *ad.Error.
+func mistake(f func()) (message string) {
+	defer func() {
+		if e, ok := recover().(*ad.Error); ok {
+			message = e.Error()
+		}
+	}()
+	f()
+	return ""
 }

@@ -11,10 +11,17 @@ import "pullback/ad"
 // Value is an array.
 type Value = ad.Value
 
-// set panics unless a parameter has been set.
-func set(distribution, field string, v Value) {
-	if !v.IsValid() {
+// check panics unless a parameter has been set, and is of the type of the argument x, a float.
+func check(distribution, field string, v, x Value) {
+	switch {
+	case !v.IsValid():
 		panic(ad.Mistake(distribution, nil, "%s was never set; all of a distribution's parameters "+
 			"must be, for example to ad.Scalar(1.0)", field))
+	case !x.DType().IsFloat():
+		panic(ad.Mistake(distribution, []Value{x}, "the argument is %v and must be a float; convert "+
+			"it with ad.Convert", x.DType()))
+	case v.DType() != x.DType():
+		panic(ad.Mistake(distribution, []Value{x}, "%s is %v and the argument %v; convert one with "+
+			"ad.Convert", field, v.DType(), x.DType()))
 	}
 }

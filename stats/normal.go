@@ -31,17 +31,17 @@ func (n Normal) LogCDF(x Value) Value { return normalLogCDF(n.standard(x)) }
 // accurate to the digits that p has, which for p near 1 is not many: there use
 // 2·Mean - Quantile(1-p) with 1-p known.
 func (n Normal) Quantile(p Value) Value {
-	n.check()
+	n.check(p)
 	return ad.Add(n.Mean, ad.Mul(n.SD, normalQuantile(p)))
 }
 
 // standard is (x - Mean)/SD.
 func (n Normal) standard(x Value) Value {
-	n.check()
+	n.check(x)
 	return ad.Div(ad.Sub(x, n.Mean), n.SD)
 }
 
-func (n Normal) check() {
-	set("normal", "Mean", n.Mean)
-	set("normal", "SD", n.SD)
+func (n Normal) check(x Value) {
+	check("normal", "Mean", n.Mean, x)
+	check("normal", "SD", n.SD, x)
 }

@@ -2,6 +2,7 @@ package stats_test
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"pullback/ad"
@@ -180,4 +181,24 @@ func TestUnsetParameter(t *testing.T) {
 		}
 	}()
 	stats.Normal{Mean: ad.Scalar(0.0)}.LogPDF(ad.Scalar(1.0))
+}
+
+func TestMistakes(t *testing.T) {
+	one, single := ad.Scalar(1.), ad.Scalar[float32](1)
+	for want, call := range map[string]func(){
+		"normal: SD was never set":                  func() { stats.Normal{Mean: one}.LogPDF(one) },
+		"Mean is float32 and the argument float64":  func() { stats.Normal{Mean: single, SD: one}.CDF(one) },
+		"SD is float64 and the argument float32":    func() { stats.Normal{Mean: single, SD: one}.Quantile(single) },
+		"the argument is int64 and must be a float": func() { stats.Normal{Mean: one, SD: one}.PDF(ad.Scalar(1)) },
+	} {
+		func() {
+			defer func() {
+				e, ok := recover().(*ad.Error)
+				if !ok || !strings.Contains(e.Error(), want) || !strings.Contains(e.Error(), "normal_test.go:") {
+					t.Errorf("%v; want %q with the user's line", e, want)
+				}
+			}()
+			call()
+		}()
+	}
 }
