@@ -18,8 +18,8 @@ const (
 	AtPrecision
 	// OutOfSteps: the limit of steps was reached.
 	OutOfSteps
-	// NotFinite: the function or its derivative gave a NaN or an infinity, or the equations of a
-	// step were singular.
+	// NotFinite: the function or its derivative gave a NaN or an infinity, steps led to one, or
+	// the equations of a step were singular.
 	NotFinite
 	// Stalled: no acceptable step was found.
 	Stalled
@@ -52,12 +52,12 @@ func (c Code) String() string {
 		return "At precision: rounding errors leave nothing more to gain, though the tolerances are " +
 			"not met; use float64 for more digits."
 	case OutOfSteps:
-		return "Out of steps: the solution was not reached within the limit; allow more steps or " +
-			"start nearer."
+		return "Out of steps: the tolerances are not met after as many steps as were allowed; allow " +
+			"more, or loosen the tolerances."
 	case NotFinite:
-		return "Not finite: the function or its derivative gave a NaN or an infinity, or a step's " +
-			"equations were singular; start elsewhere, or restrict the parameters to where the " +
-			"function is defined."
+		return "Not finite: a NaN or an infinity came up, or equations were singular; set " +
+			"PULLBACK_DEBUG=nan to see where, take smaller steps, or keep to where the function is " +
+			"defined."
 	case Stalled:
 		return "Stalled: no step improves the function, and its gradient is not small; check the " +
 			"gradient for kinks and the scale of the parameters, or start elsewhere."
@@ -67,9 +67,9 @@ func (c Code) String() string {
 		return "Jump: the function changes sign without passing zero, at a pole or a jump; look for " +
 			"the root in a bracket without it."
 	case Unchecked:
-		return "Unchecked: the method stopped, but its last point does not solve the problem within " +
-			"the tolerances; look there for a kink, a jump or a multiple root, tighten the " +
-			"tolerances or start nearer."
+		return "Unchecked: the method stopped, but its last point is not seen to solve the problem " +
+			"within the tolerances; look there for a kink, a jump, an inflection or a function that " +
+			"vanishes, tighten the tolerances or start nearer."
 	case Saddle:
 		return "Saddle: the gradient vanishes, but the function falls on along a direction of negative" +
 			" curvature, so this is no minimum; start elsewhere."
