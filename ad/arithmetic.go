@@ -149,6 +149,27 @@ func Sin(x Value) Value { return op.Sin(x) }
 // Cos is the cosine.
 func Cos(x Value) Value { return op.Cos(x) }
 
+// Tan is the tangent.
+func Tan(x Value) Value { return op.Tan(x) }
+
+// Asin is the arc sine in radians, NaN outside [-1, 1].
+func Asin(x Value) Value { return op.Asin(x) }
+
+// Acos is the arc cosine in radians, NaN outside [-1, 1].
+func Acos(x Value) Value { return op.Acos(x) }
+
+// Atan is the arc tangent in radians.
+func Atan(x Value) Value { return op.Atan(x) }
+
+// Atan2 is the angle of the point (x, y) in radians, from -π to π.
+func Atan2[A, B Operand](y A, x B) Value { return op.Atan2(pair("atan2", y, x)) }
+
+// Sinh is the hyperbolic sine.
+func Sinh(x Value) Value { return op.Sinh(x) }
+
+// Cosh is the hyperbolic cosine.
+func Cosh(x Value) Value { return op.Cosh(x) }
+
 // Tanh is the hyperbolic tangent.
 func Tanh(x Value) Value { return op.Tanh(x) }
 

@@ -183,11 +183,11 @@ func (a *generator) elementwise(x ir.Value) []ir.Value {
 		return two(op.And, op.Or, op.Xor, op.ShiftLeft, op.ShiftRight, op.Rem, op.Div)
 	case t.DType.IsFloat() && k == 3:
 		return one(op.Exp, op.Expm1, op.Log, op.Log1p, op.Sin, op.Cos, op.Tanh, op.Erf, op.ErfInv,
-			op.ErfInvXLA)
+			op.ErfInvXLA, op.Tan, op.Asin, op.Acos, op.Atan, op.Sinh, op.Cosh, op.Sigmoid, op.Softplus)
 	case t.DType.IsFloat() && k == 4:
 		return one(op.Sqrt, op.Floor, op.Ceil, op.Trunc, op.Round, op.IsNaN, op.IsFinite, op.StopGradient)
 	case t.DType.IsFloat() && k == 5:
-		return append(two(op.Div, op.Pow), op.FMA(x, a.of(t), a.of(t)))
+		return append(two(op.Div, op.Pow, op.Atan2, op.LogAddExp), op.FMA(x, a.of(t), a.of(t)))
 	case t.DType != ir.Uint64 && t.DType != ir.Uint32 && k == 6:
 		return one(op.Neg, op.Abs, op.Sign, func(x ir.Value) ir.Value { return op.IntegerPow(x, 3) })
 	case t.DType.Bits() == 64 && k == 7:

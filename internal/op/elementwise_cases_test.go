@@ -129,6 +129,7 @@ func functionCases() []optest.Case {
 	var out []optest.Case
 	anywhere := vector(0.3, -1.25, 2.5, 0.8, -0.05, 1)
 	positive := vector(0.75, 1, 2.5, 7, 40)
+	withZero := vector(0, 0.3, -1.25, 2.5, -8)
 	inside := vector(0.2, -0.5, 0.75, 0, -0.85)
 	for _, o := range []struct {
 		name string
@@ -138,12 +139,27 @@ func functionCases() []optest.Case {
 		{"exp", op.Exp, anywhere}, {"expm1", op.Expm1, anywhere},
 		{"log", op.Log, positive}, {"log1p", op.Log1p, positive}, {"sqrt", op.Sqrt, positive},
 		{"sin", op.Sin, anywhere}, {"cos", op.Cos, anywhere}, {"tanh", op.Tanh, anywhere},
+		{"tan", op.Tan, inside}, {"asin", op.Asin, inside}, {"acos", op.Acos, inside},
+		{"atan", op.Atan, anywhere}, {"sinh", op.Sinh, anywhere}, {"cosh", op.Cosh, anywhere},
+		{"sigmoid", op.Sigmoid, withZero}, {"softplus", op.Softplus, withZero},
 		{"erf", op.Erf, anywhere}, {"erfinv", op.ErfInv, inside},
 		{"floor", op.Floor, betweenSteps}, {"ceil", op.Ceil, betweenSteps},
 		{"trunc", op.Trunc, betweenSteps}, {"round", op.Round, betweenSteps},
 	} {
 		out = append(out, smooth(o.name, unary(o.do), o.at)...)
 		out = append(out, atSpecial(o.name, 1, unary(o.do), floats...)...)
+	}
+
+	for _, o := range []struct {
+		name string
+		do   func(x, y op.Value) op.Value
+		x, y ir.Array
+	}{
+		{"log_add_exp", op.LogAddExp, vector(0.3, -1.25, 2, 0), vector(0.3, 1, -2, 0)},
+		{"atan2", op.Atan2, vector(0.5, -1.25, 3, -2), vector(1.5, 0.75, -2, -0.5)},
+	} {
+		out = append(out, smooth(o.name, binary(o.do), o.x, o.y)...)
+		out = append(out, atSpecial(o.name, 2, binary(o.do), floats...)...)
 	}
 
 	// XLA's polynomial has some 20 bits in float32, and by pieces.

@@ -66,6 +66,21 @@ func TestMeaning(t *testing.T) {
 		{"sin", op.Sin(x), each(math.Sin)},
 		{"cos", op.Cos(x), each(math.Cos)},
 		{"tanh", op.Tanh(x), each(math.Tanh)},
+		{"tan", op.Tan(x), each(math.Tan)},
+		{"asin", op.Asin(op.Tanh(x)), each(func(x float64) float64 { return math.Asin(math.Tanh(x)) })},
+		{"acos", op.Acos(op.Tanh(x)), each(func(x float64) float64 { return math.Acos(math.Tanh(x)) })},
+		{"atan", op.Atan(x), each(math.Atan)},
+		{"atan2", op.Atan2(x, y), []float64{math.Atan2(-2.5, 2), math.Pi / 4, math.Atan2(3, 0.5)}},
+		{"sinh", op.Sinh(x), each(math.Sinh)},
+		{"cosh", op.Cosh(x), each(math.Cosh)},
+		{"sigmoid", op.Sigmoid(x), each(func(x float64) float64 { return 1 / (1 + math.Exp(-x)) })},
+		{"sigmoid at the ends", op.Sigmoid(known(-700, 700, -inf)), []float64{math.Exp(-700), 1, 0}},
+		{"softplus", op.Softplus(x), each(func(x float64) float64 { return math.Log1p(math.Exp(x)) })},
+		{"softplus at the ends", op.Softplus(known(-700, 1e300, inf)), []float64{math.Exp(-700), 1e300, inf}},
+		{"log_add_exp", op.LogAddExp(x, y),
+			[]float64{math.Log(math.Exp(-2.5) + math.Exp(2)), 1 + math.Ln2, math.Log(math.Exp(3) + math.Exp(0.5))}},
+		{"log_add_exp of infinities", op.LogAddExp(known(inf, -inf, -inf), known(inf, -inf, 3)),
+			[]float64{inf, -inf, 3}},
 		{"erf", op.Erf(x), each(math.Erf)},
 		{"erfinv", op.ErfInv(op.Tanh(x)), each(inverse)},
 		{"erfinv_xla", op.ErfInvXLA(op.Tanh(x)), each(inverse)},
@@ -90,7 +105,7 @@ func TestMeaning(t *testing.T) {
 		{"bitcast", op.Bitcast(known(1), ir.Uint64), []float64{0x3ff << 52}},
 	} {
 		got := c.got.Floats()
-		close := func(a, b float64) bool { return math.Abs(a-b) <= 1e-14*math.Abs(b) }
+		close := func(a, b float64) bool { return a == b || math.Abs(a-b) <= 1e-14*math.Abs(b) }
 		if !slices.EqualFunc(got, c.want, close) {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
@@ -155,6 +170,16 @@ func TestDerivativesWhereTheyAreDelicate(t *testing.T) {
 		{"x² by x and y at 0", pow, []int{0, 1}, 0, 2, 0},
 		{"x⁰ by x and y", pow, []int{0, 1}, 4, 0, 0.25},
 		{"x⁰ by y and x", pow, []int{1, 0}, 4, 0, 0.25},
+		{"softplus at 0", first(op.Softplus), []int{0}, 0, 0, 0.5},
+		{"softplus twice at 0", first(op.Softplus), []int{0, 0}, 0, 0, 0.25},
+		{"softplus far out", first(op.Softplus), []int{0}, 1e308, 0, 1},
+		{"sigmoid far out", first(op.Sigmoid), []int{0}, 40, 0, math.Exp(-40)},
+		{"log(e^x+e^y) twice at a tie", of(op.LogAddExp), []int{0, 0}, 2, 2, 0.25},
+		{"log(e^x+e^y) by both at a tie", of(op.LogAddExp), []int{0, 1}, 2, 2, -0.25},
+		{"log(e^x+e^y) of impossible events", of(op.LogAddExp), []int{0}, -inf, -inf, 0.5},
+		{"log(e^x+e^y) by an impossible event", of(op.LogAddExp), []int{0}, -inf, 1, 0},
+		{"angle of a distant point", of(op.Atan2), []int{0}, 1e200, 1e200, 0.5e-200},
+		{"angle of a near point", of(op.Atan2), []int{1}, 1e-200, 1e-200, -0.5e200},
 		{"min by x at a tie", lowest, []int{0}, 2, 2, 0.5},
 		{"min by y at a tie", lowest, []int{1}, 2, 2, 0.5},
 		{"max by x at a tie", highest, []int{0}, 2, 2, 0.5},

@@ -24,7 +24,10 @@ func Primitives() []ir.Op {
 		// functions
 		elementwise[sqrt]{}, elementwise[pow]{},
 		elementwise[exp]{}, elementwise[expm1]{}, elementwise[log]{}, elementwise[log1p]{},
-		elementwise[sin]{}, elementwise[cos]{}, elementwise[tanh]{},
+		elementwise[sin]{}, elementwise[cos]{}, elementwise[tan]{},
+		elementwise[asin]{}, elementwise[acos]{}, elementwise[atan]{}, elementwise[atan2]{},
+		elementwise[sinh]{}, elementwise[cosh]{}, elementwise[tanh]{},
+		elementwise[sigmoid]{}, elementwise[softplus]{}, elementwise[logAddExp]{},
 		elementwise[erf]{}, elementwise[erfInv]{}, elementwise[erfInvXLA]{},
 		// comparison, logic and bits
 		elementwise[equal]{}, elementwise[notEqual]{}, elementwise[less]{}, elementwise[lessEqual]{},

@@ -36,19 +36,17 @@ func (cos) JVP(x []Value, _ Value, dx []record.Tangent) record.Tangent {
 	return scaled(dx[0], Neg(Sin(x[0])))
 }
 
-// Tanh is the hyperbolic tangent.
-func Tanh(x Value) Value { return record.Apply1(elementwise[tanh]{}, x) }
+// Tan is the tangent of x radians.
+func Tan(x Value) Value { return record.Apply1(elementwise[tan]{}, x) }
 
-type tanh struct{}
+type tan struct{}
 
-var _ record.Primitive = elementwise[tanh]{}
+var _ record.Primitive = elementwise[tan]{}
 
-func (tanh) Name() string                                      { return "tanh" }
-func (tanh) Result(in []ir.DType) (ir.DType, error)            { return floats(1, in) }
-func (tanh) Lower(b *lane.Builder, in []lane.Value) lane.Value { return b.Tanh(in[0]) }
+func (tan) Name() string                                      { return "tan" }
+func (tan) Result(in []ir.DType) (ir.DType, error)            { return floats(1, in) }
+func (tan) Lower(b *lane.Builder, in []lane.Value) lane.Value { return b.Tan(in[0]) }
 
-// JVP is dx·(1 - y²) as a product, whose factors are exact where y is near ±1.
-func (tanh) JVP(_ []Value, y Value, dx []record.Tangent) record.Tangent {
-	one := like(y, 1)
-	return scaled(dx[0], Mul(Sub(one, y), Add(one, y)))
+func (tan) JVP(_ []Value, y Value, dx []record.Tangent) record.Tangent {
+	return scaled(dx[0], Add(Mul(y, y), like(y, 1)))
 }
