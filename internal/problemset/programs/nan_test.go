@@ -5,13 +5,12 @@ import (
 	"testing"
 
 	"pullback/ad"
-	"pullback/internal/record"
 	"pullback/ir"
 )
 
 // A NaN that PULLBACK_DEBUG=nan found is an error, and any other panic a panic.
 func TestFoundNaNs(t *testing.T) {
-	found := &record.NaNError{Pos: ir.Here(0), Op: "log", In: []ir.Value{ad.Scalar(-1.0)}}
+	found := &ad.NaNError{Pos: ir.Here(0), Op: "log", In: []ir.Value{ad.Scalar(-1.0)}}
 	_, err := both(func(ad.DType) int { panic(found) }).Float64()
 	if err == nil ||
 		!strings.HasPrefix(err.Error(), "PULLBACK_DEBUG=nan stops at the first NaN: ") ||

@@ -10,7 +10,6 @@ import (
 	"pullback/estimate"
 	"pullback/examples/problemset"
 	answers "pullback/internal/problemset"
-	"pullback/internal/record"
 	"pullback/minimise"
 	"pullback/status"
 	"pullback/trace"
@@ -35,7 +34,7 @@ func both[Answer any](f func(ad.DType) Answer) answers.Program[Answer] {
 		return func() (a Answer, err error) {
 			defer func() {
 				if r := recover(); r != nil {
-					nan, is := r.(*record.NaNError)
+					nan, is := r.(*ad.NaNError)
 					if !is {
 						panic(r)
 					}
