@@ -50,8 +50,8 @@ func integerPow(x, y Value) Value {
 	}
 	n := ir.Known(y.Array().Spread()).Int()
 	if n < 0 {
-		panic(mistake("pow", []Value{x, y}, "the integer %d as an exponent is negative, and integers have no such "+
-			"powers; convert both with ad.Convert to powers of floats", n))
+		panic(mistake("pow", []Value{x, y}, "the integer %d as an exponent is negative, and integers have no "+
+			"such powers; convert both with ad.Convert to powers of floats", n))
 	}
 	return op.IntegerPow(x, n)
 }

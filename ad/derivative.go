@@ -34,8 +34,8 @@ func linearize[In, Out any](name string, f func(In) Out, x In) at[In, Out] {
 func argument[In any](name string, x In) parts[In] {
 	in := takeApart(x, true)
 	if !slices.ContainsFunc(in.leaves, func(v Value) bool { return v.DType().IsFloat() }) {
-		panic(mistake(name, in.leaves, "there is nothing to differentiate by: %s holds no Value of floats here; "+
-			"a Go number is static, ad.Scalar makes it a Value", nameOf(reflect.TypeFor[In]())))
+		panic(mistake(name, in.leaves, "there is nothing to differentiate by: %s holds no Value of floats "+
+			"here; a Go number is static, ad.Scalar makes it a Value", nameOf(reflect.TypeFor[In]())))
 	}
 	return in
 }
@@ -87,8 +87,8 @@ func Linearize[In, Out any](f func(In) Out, x In) (y Out, derivative func(In) Ou
 }
 
 // Grad is the function that gives the gradient of f, whose result is one float: a tree like the
-// argument. Integers and bools in the argument get zeros. What is static in it, such as a Go number,
-// is a label of the tree and no variable: it comes back as it is, and is no derivative.
+// argument. Integers and bools in the argument get zeros. What is static in it, such as a Go
+// number, is a label of the tree and no variable: it comes back as it is, and is no derivative.
 func Grad[In any](f func(In) Value) func(In) In {
 	refuseNil("grad", f == nil)
 	return func(x In) In { return valueAndGrad("grad", f, x).Grad }
