@@ -90,7 +90,8 @@ func TestApply(t *testing.T) {
 		})
 	}
 	// Operations that differ in their fields alone are two.
-	near(t, ad.Jit(func(a args) ad.Value { return ad.Sub(both(1)(a).Y, both(2)(a).Y) })(args{x, c}), -1)
+	near(t, ad.Jit(func(a args) ad.Value { return ad.Sub(both(1)(a).Y, both(2)(a).Y) })(args{x, c}),
+		-1)
 	// What is not differentiated by needs no derivative.
 	near(t, ad.Grad(func(c ad.Value) ad.Value {
 		return ad.Mul(c, ad.Sum(both(0)(args{x, ad.StopGradient(c)}).X))

@@ -33,7 +33,8 @@ func smooth() map[string]struct {
 		},
 		"matrix": {
 			func(x ad.Value) ad.Value {
-				a := ad.Add(ad.Identity(ad.Float64, 2), ad.Mul(ad.Matrix(2, 2, []float64{1, 2, 3, 4}), x))
+				a := ad.Add(ad.Identity(ad.Float64, 2),
+					ad.Mul(ad.Matrix(2, 2, []float64{1, 2, 3, 4}), x))
 				return ad.Sum(ad.Solve(a, ad.Stack(0, x, ad.Mul(x, x))))
 			},
 			func(x float64) float64 {
@@ -66,10 +67,11 @@ func smooth() map[string]struct {
 		},
 		"scan": {
 			func(x ad.Value) ad.Value {
-				s, ys := ad.Scan(x, ad.Vector(0.5, -0.2, 0.8), func(s, e ad.Value) (ad.Value, ad.Value) {
-					next := ad.Sin(ad.Add(ad.Mul(s, x), e))
-					return next, ad.Mul(next, next)
-				})
+				s, ys := ad.Scan(x, ad.Vector(0.5, -0.2, 0.8),
+					func(s, e ad.Value) (ad.Value, ad.Value) {
+						next := ad.Sin(ad.Add(ad.Mul(s, x), e))
+						return next, ad.Mul(next, next)
+					})
 				return ad.Mul(s, ad.Sum(ys))
 			},
 			func(x float64) float64 {
@@ -113,7 +115,8 @@ func smooth() map[string]struct {
 		},
 		"jit": {
 			func(x ad.Value) ad.Value {
-				inner := ad.Jit(func(y ad.Value) ad.Value { return ad.Mul(ad.Sin(y), x) }) // closes over x
+				// closes over x
+				inner := ad.Jit(func(y ad.Value) ad.Value { return ad.Mul(ad.Sin(y), x) })
 				return ad.Jit(inner)(ad.Mul(x, x))
 			},
 			func(x float64) float64 { return math.Sin(x*x) * x }, 0.5,
@@ -123,7 +126,8 @@ func smooth() map[string]struct {
 				rows := ad.Vmap(func(e ad.Value) ad.Value { return ad.Exp(ad.Mul(e, x)) })
 				return ad.Sum(rows(ad.Vector(0.1, 0.2, 0.3)))
 			},
-			func(x float64) float64 { return math.Exp(.1*x) + math.Exp(.2*x) + math.Exp(.3*x) }, 0.5,
+			func(x float64) float64 { return math.Exp(.1*x) + math.Exp(.2*x) + math.Exp(.3*x) },
+			0.5,
 		},
 	}
 }
@@ -163,12 +167,14 @@ func TestPerturbationConfusion(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			// d/dx [x · d/dy (x + y) at y = 1] at x = 1 is 1, and 2 if confused.
 			f := func(x ad.Value) ad.Value {
-				return ad.Mul(x, d(func(y ad.Value) ad.Value { return ad.Add(x, y) })(ad.Scalar(1.)))
+				return ad.Mul(x,
+					d(func(y ad.Value) ad.Value { return ad.Add(x, y) })(ad.Scalar(1.)))
 			}
 			near(t, d(f)(ad.Scalar(1.)), 1)
 			near(t, ad.Grad(f)(ad.Scalar(1.)), 1)
 
-			// The same with the inner derivative at x itself: d/dx [x · d/dy (x·y²) at y = x] = 6x².
+			// The same with the inner derivative at x itself: d/dx [x · d/dy (x·y²) at y = x] =
+			// 6x².
 			g := func(x ad.Value) ad.Value {
 				return ad.Mul(x, d(func(y ad.Value) ad.Value { return ad.Mul(x, ad.Mul(y, y)) })(x))
 			}
@@ -188,7 +194,9 @@ func TestPerturbationConfusion(t *testing.T) {
 			// In the body of a scan, differentiated with respect to what the body closes over.
 			s := func(x ad.Value) ad.Value {
 				return ad.ForI(3, ad.Scalar(1.), func(_, s ad.Value) ad.Value {
-					return ad.Mul(s, d(func(y ad.Value) ad.Value { return ad.Mul(x, ad.Mul(y, y)) })(x)) // s·2x²
+					// s·2x²
+					return ad.Mul(s,
+						d(func(y ad.Value) ad.Value { return ad.Mul(x, ad.Mul(y, y)) })(x))
 				})
 			}
 			near(t, d(s)(ad.Scalar(1.5)), 8*6*math.Pow(1.5, 5))
@@ -196,7 +204,9 @@ func TestPerturbationConfusion(t *testing.T) {
 			// In an equation: y with y·d/dz(z·c)(y) = 4, that is y = 4/c.
 			r := func(c ad.Value) ad.Value {
 				eq := func(y ad.Value) ad.Value {
-					return ad.Sub(ad.Mul(y, d(func(z ad.Value) ad.Value { return ad.Mul(z, c) })(y)), 4)
+					return ad.Sub(ad.Mul(y, d(func(z ad.Value) ad.Value {
+						return ad.Mul(z, c)
+					})(y)), 4)
 				}
 				return root.Find(eq, ad.Scalar(1.), root.Newton{RTol: 1e-14, ATol: 1e-14}).Value
 			}

@@ -22,10 +22,13 @@ func TestABranchNotTaken(t *testing.T) {
 		"vmap of grad":        ad.Vmap(ad.Grad(f))(batch),
 		"vmap of jvp":         ad.Vmap(tangent(f))(batch),
 		"jit of vmap of grad": ad.Jit(ad.Vmap(ad.Grad(f)))(batch),
-		"grad of vmap":        ad.Grad(func(x ad.Value) ad.Value { return ad.Sum(ad.Vmap(f)(x)) })(batch),
-		"each":                ad.Stack(0, ad.Grad(f)(ad.Scalar(0.)), ad.Grad(f)(ad.Scalar(-1.)), ad.Grad(f)(ad.Scalar(4.))),
-		"each compiled": ad.Stack(0, ad.Jit(ad.Grad(f))(ad.Scalar(0.)), ad.Jit(ad.Grad(f))(ad.Scalar(-1.)),
-			ad.Jit(tangent(f))(ad.Scalar(4.))),
+		"grad of vmap": ad.Grad(func(x ad.Value) ad.Value {
+			return ad.Sum(ad.Vmap(f)(x))
+		})(batch),
+		"each": ad.Stack(0, ad.Grad(f)(ad.Scalar(0.)), ad.Grad(f)(ad.Scalar(-1.)),
+			ad.Grad(f)(ad.Scalar(4.))),
+		"each compiled": ad.Stack(0, ad.Jit(ad.Grad(f))(ad.Scalar(0.)),
+			ad.Jit(ad.Grad(f))(ad.Scalar(-1.)), ad.Jit(tangent(f))(ad.Scalar(4.))),
 	} {
 		t.Run(name, func(t *testing.T) { near(t, got, slope...) })
 	}
@@ -129,7 +132,9 @@ func TestWhileOfNoRounds(t *testing.T) {
 	}
 	near(t, never(ad.Scalar(2.)), 2)
 	near(t, ad.Jit(tangent(never))(ad.Scalar(2.)), 1)
-	none := func(x ad.Value) ad.Value { return ad.ForI(0, x, func(_, s ad.Value) ad.Value { return ad.Sin(s) }) }
+	none := func(x ad.Value) ad.Value {
+		return ad.ForI(0, x, func(_, s ad.Value) ad.Value { return ad.Sin(s) })
+	}
 	near(t, ad.Jit(ad.Grad(none))(ad.Scalar(2.)), 1)
 }
 
@@ -182,7 +187,8 @@ func TestCustomRulesOfTrees(t *testing.T) {
 	at := in{ad.Scalar(2.), ad.Scalar(3)}
 	near(t, f(at), 36)
 	for name, g := range map[string]in{
-		"grad": ad.Grad(f)(at), "jit": ad.Jit(ad.Grad(f))(at), "grad of jit": ad.Grad(ad.Jit(f))(at),
+		"grad": ad.Grad(f)(at), "jit": ad.Jit(ad.Grad(f))(at),
+		"grad of jit": ad.Grad(ad.Jit(f))(at),
 	} {
 		t.Run(name, func(t *testing.T) {
 			near(t, g.X, 48)
@@ -218,7 +224,9 @@ func TestGradientOfATraceEstimate(t *testing.T) {
 	probes := ad.Matrix(4, 2, []float64{1, 1, 1, -1, -1, 1, -1, -1})
 	estimate := func(x ad.Value) ad.Value { // exact here: the trace of the Hessian of Σ xᵢ⁴
 		f := func(x ad.Value) ad.Value { return ad.Sum(ad.Square(ad.Square(x))) }
-		return ad.Mean(ad.Vmap(func(v ad.Value) ad.Value { return ad.Dot(v, ad.HVP(f, x, v)) })(probes))
+		return ad.Mean(ad.Vmap(func(v ad.Value) ad.Value {
+			return ad.Dot(v, ad.HVP(f, x, v))
+		})(probes))
 	}
 	x := ad.Vector(1., 2.)
 	near(t, estimate(x), 60)

@@ -61,7 +61,9 @@ func TestTheModesAgree(t *testing.T) {
 // TestJacobianBothWays has functions with more results than arguments, and fewer.
 func TestJacobianBothWays(t *testing.T) {
 	square := func(x ad.Value) ad.Value { return ad.Mul(x, x) }
-	tall := ad.Jacobian(func(x ad.Value) ad.Value { return ad.Concatenate(0, square(x), ad.Sin(x)) })
+	tall := ad.Jacobian(func(x ad.Value) ad.Value {
+		return ad.Concatenate(0, square(x), ad.Sin(x))
+	})
 	near(t, tall(ad.Vector(2., 3.)), 4, 0, 0, 6, math.Cos(2), 0, 0, math.Cos(3))
 	wide := ad.Jacobian(func(x ad.Value) ad.Value { return ad.Reshape(ad.Sum(square(x)), 1) })
 	near(t, wide(ad.Vector(2., 3.)), 4, 6)
@@ -106,7 +108,9 @@ func TestHessians(t *testing.T) {
 	near(t, ad.Hessian(g)(tree{ad.Scalar(x[0]), ad.Vector(x[1], x[2])}), want...)
 
 	// Of a matrix: the shape twice.
-	h := ad.Hessian(func(m ad.Value) ad.Value { return ad.Sum(ad.Mul(m, m)) })(ad.Matrix(1, 2, []float64{1, 2}))
+	h := ad.Hessian(func(m ad.Value) ad.Value {
+		return ad.Sum(ad.Mul(m, m))
+	})(ad.Matrix(1, 2, []float64{1, 2}))
 	if s := h.Shape(); len(s) != 4 {
 		t.Errorf("the shape of the Hessian of a matrix is %v", s)
 	}
@@ -139,14 +143,17 @@ func TestIntegersHaveNoTangents(t *testing.T) {
 		w := ad.Where(m.Mask, m.X, 0)
 		return ad.Sum(ad.Mul(ad.Mul(w, w), ad.Convert(m.N, ad.Float64)))
 	}
-	x := mixed{ad.Vector(1., 2.), ad.Vector[int32](3, 4), ad.Vector(true, false), ad.Vector[uint32](7, 9), "m"}
+	x := mixed{ad.Vector(1., 2.), ad.Vector[int32](3, 4), ad.Vector(true, false),
+		ad.Vector[uint32](7, 9), "m"}
 	g := ad.Grad(f)(x)
 	near(t, g.X, 6, 0)
 	for _, z := range []ad.Value{g.N, g.Mask, g.Key} {
 		near(t, z, 0, 0)
 	}
-	if g.N.DType() != ad.Int32 || g.Mask.DType() != ad.Bool || g.Key.DType() != ad.Uint32 || g.Name != "m" {
-		t.Errorf("the gradient's types are %v %v %v, its name %q", g.N.DType(), g.Mask.DType(), g.Key.DType(), g.Name)
+	if g.N.DType() != ad.Int32 || g.Mask.DType() != ad.Bool || g.Key.DType() != ad.Uint32 ||
+		g.Name != "m" {
+		t.Errorf("the gradient's types are %v %v %v, its name %q", g.N.DType(), g.Mask.DType(),
+			g.Key.DType(), g.Name)
 	}
 	_, dy := ad.JVP(f, x, mixed{ad.Vector(1., 1.), ad.Vector[int32](100, 100), x.Mask, x.Key, ""})
 	near(t, dy, 6)
@@ -182,7 +189,8 @@ func TestRootsAtAnyOrder(t *testing.T) {
 			sum, product := ad.Sum(y), ad.Prod(y)
 			return ad.Sub(ad.Stack(0, sum, product), p)
 		}
-		return root.Find(f, ad.Vector(3., 0.5), root.Newton{RTol: 1e-14, ATol: 1e-14, MaxSteps: 50}).Value
+		return root.Find(f, ad.Vector(3., 0.5),
+			root.Newton{RTol: 1e-14, ATol: 1e-14, MaxSteps: 50}).Value
 	}
 	greater := func(p ad.Value) ad.Value { return ad.At(solve(p), 0) }
 	direct := func(p ad.Value) ad.Value { // (a + √(a² - 4b))/2
@@ -198,13 +206,15 @@ func TestRootsAtAnyOrder(t *testing.T) {
 
 	batch := ad.Matrix(3, 2, []float64{3.1, 1.2, 2.9, 1, 4, 2.5})
 	within(t, 1e-10, ad.Vmap(ad.Grad(greater))(batch), ad.Vmap(ad.Grad(direct))(batch).Floats()...)
-	within(t, 1e-9, ad.Vmap(ad.Hessian(greater))(batch), ad.Vmap(ad.Hessian(direct))(batch).Floats()...)
+	within(t, 1e-9, ad.Vmap(ad.Hessian(greater))(batch),
+		ad.Vmap(ad.Hessian(direct))(batch).Floats()...)
 	sum := func(f function) function {
 		return func(ps ad.Value) ad.Value { return ad.Sum(ad.Vmap(f)(ps)) }
 	}
 	within(t, 1e-10, ad.Grad(sum(greater))(batch), ad.Grad(sum(direct))(batch).Floats()...)
 	within(t, 1e-10, ad.Jit(ad.Grad(sum(greater)))(batch), ad.Grad(sum(direct))(batch).Floats()...)
-	within(t, 1e-9, ad.Jit(ad.Vmap(ad.Hessian(greater)))(batch), ad.Vmap(ad.Hessian(direct))(batch).Floats()...)
+	within(t, 1e-9, ad.Jit(ad.Vmap(ad.Hessian(greater)))(batch),
+		ad.Vmap(ad.Hessian(direct))(batch).Floats()...)
 }
 
 // TestStaticNumbersAreLabels has a Go number beside Values: it is no variable, and stays.

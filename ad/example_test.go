@@ -140,7 +140,8 @@ func ExampleWhile() {
 			func(s state) ad.Value { return ad.Greater(s.N, 1) },
 			func(s state) state {
 				odd := ad.Equal(ad.Rem(s.N, 2), 1)
-				return state{ad.Where(odd, ad.Add(ad.Mul(s.N, 3), 1), ad.Div(s.N, 2)), ad.Add(s.Steps, 1)}
+				return state{ad.Where(odd, ad.Add(ad.Mul(s.N, 3), 1), ad.Div(s.N, 2)),
+					ad.Add(s.Steps, 1)}
 			}).Steps
 	}
 	fmt.Println(ad.Jit(ad.Vmap(collatz))(ad.Vector(1, 6, 7, 27)))
@@ -180,7 +181,9 @@ func ExampleStopGradient() {
 // log(1 + eˣ) overflows if it is computed as written, and so does its derivative.
 func ExampleCustomJVP() {
 	softplus := ad.CustomJVP(
-		func(x ad.Value) ad.Value { return ad.Add(ad.Max(x, 0), ad.Log1p(ad.Exp(ad.Neg(ad.Abs(x))))) },
+		func(x ad.Value) ad.Value {
+			return ad.Add(ad.Max(x, 0), ad.Log1p(ad.Exp(ad.Neg(ad.Abs(x)))))
+		},
 		func(x, dx ad.Value) (y, dy ad.Value) {
 			sigmoid := ad.Div(1, ad.Add(1, ad.Exp(ad.Neg(x))))
 			y = ad.Add(ad.Max(x, 0), ad.Log1p(ad.Exp(ad.Neg(ad.Abs(x)))))
@@ -208,15 +211,15 @@ func ExampleExplain() {
 	// Output:
 	// recorded:
 	// graph(%0: float64[]) {
-	//   %1: float64[] = sin %0   @ example_test.go:205
-	//   %2: float64[] = sin %0   @ example_test.go:205
-	//   %3: float64[] = mul %1 %2   @ example_test.go:205
+	//   %1: float64[] = sin %0   @ example_test.go:208
+	//   %2: float64[] = sin %0   @ example_test.go:208
+	//   %3: float64[] = mul %1 %2   @ example_test.go:208
 	//   return %3
 	// }
 	// rewritten:
 	// graph(%0: float64[]) {
-	//   %1: float64[] = sin %0   @ example_test.go:205
-	//   %2: float64[] = mul %1 %1   @ example_test.go:205
+	//   %1: float64[] = sin %0   @ example_test.go:208
+	//   %2: float64[] = mul %1 %1   @ example_test.go:208
 	//   return %2
 	// }
 }
@@ -228,7 +231,8 @@ func ExampleFlatten() {
 		Knots []ad.Value
 		Name  string
 	}
-	leaves, rebuild := ad.Flatten(Model{ad.Scalar(1.), []ad.Value{ad.Scalar(2.), ad.Scalar(3.)}, "spline"})
+	leaves, rebuild := ad.Flatten(
+		Model{ad.Scalar(1.), []ad.Value{ad.Scalar(2.), ad.Scalar(3.)}, "spline"})
 	for i, v := range leaves {
 		leaves[i] = ad.Mul(v, 10)
 	}

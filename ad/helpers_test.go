@@ -22,7 +22,8 @@ func within(t testing.TB, tolerance float64, got ad.Value, want ...float64) {
 	}
 	for i := range xs {
 		same := xs[i] == want[i] || math.IsNaN(xs[i]) && math.IsNaN(want[i])
-		if !same && (math.IsInf(want[i], 0) || !(math.Abs(xs[i]-want[i]) <= tolerance*(1+math.Abs(want[i])))) {
+		if !same && (math.IsInf(want[i], 0) ||
+			!(math.Abs(xs[i]-want[i]) <= tolerance*(1+math.Abs(want[i])))) {
 			t.Errorf("element %d is %v, want %v", i, xs[i], want[i])
 		}
 	}

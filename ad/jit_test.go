@@ -98,7 +98,8 @@ func TestJitTellsZerosApart(t *testing.T) {
 		return ad.Div(r.X, by)
 	})
 	minus := math.Copysign(0, -1)
-	base := ratio{ad.Scalar(1.), minus, float32(minus), [1]float64{minus}, struct{ list [2]complex128 }{}}
+	base := ratio{ad.Scalar(1.), minus, float32(minus), [1]float64{minus},
+		struct{ list [2]complex128 }{}}
 	base.Nested.list[1] = complex(minus, 0)
 	for range 2 {
 		near(t, f(base), math.Inf(-1))
@@ -235,7 +236,9 @@ func TestJitAllocations(t *testing.T) {
 	type market struct{ Cd, Cs ad.Value }
 	m := market{ad.Scalar(0.5), ad.Vector(0.1, 0.2)}
 	value := ad.Jit(func(m market) ad.Value { return ad.Mul(ad.Sin(m.Cs), m.Cd) })
-	both := ad.Jit(func(m market) market { return market{ad.Exp(m.Cd), ad.Mul(ad.Sin(m.Cs), m.Cd)} })
+	both := ad.Jit(func(m market) market {
+		return market{ad.Exp(m.Cd), ad.Mul(ad.Sin(m.Cs), m.Cd)}
+	})
 	loop := ad.Jit(func(x ad.Value) ad.Value {
 		return ad.While(x, func(s ad.Value) ad.Value { return ad.Less(s, 100) },
 			func(s ad.Value) ad.Value { return ad.Mul(s, 2) })

@@ -12,7 +12,8 @@ import (
 func ExampleLogSumExp() {
 	logs := ad.Vector(-1000., -1001, -1002)
 	fmt.Printf("%.6f\n", ad.LogSumExp(logs).Float())
-	fmt.Printf("%.6f\n", ad.Grad(func(x ad.Value) ad.Value { return ad.LogSumExp(x) })(logs).Floats())
+	fmt.Printf("%.6f\n",
+		ad.Grad(func(x ad.Value) ad.Value { return ad.LogSumExp(x) })(logs).Floats())
 	// Output:
 	// -999.592394
 	// [0.665241 0.244728 0.090031]

@@ -57,7 +57,8 @@ func TestDebugNaN(t *testing.T) {
 						t.Fatalf("no NaN was found: %v", e)
 					}
 					place := lineOf(t, "nan_test.go", name)
-					if got := e.Error(); !strings.HasPrefix(got, place+": "+c.op) || !strings.Contains(got, " made a NaN from ") {
+					if got := e.Error(); !strings.HasPrefix(got, place+": "+c.op) ||
+						!strings.Contains(got, " made a NaN from ") {
 						t.Errorf("%s\nwant %s: %s", got, place, c.op)
 					}
 				}()

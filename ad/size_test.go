@@ -18,22 +18,27 @@ func TestSizes(t *testing.T) {
 		do   func()
 		want string
 	}{
-		"zeros":         {func() { ad.Zeros(ad.Float64, 1<<40, 1<<40) }, unheard},
-		"empty zeros":   {func() { ad.Zeros(ad.Float64, 1<<40, 0, 1<<40) }, unheard},
-		"size of zero":  {func() { ad.Zeros(ad.Float64, 1<<32, 1<<32) }, unheard},
-		"one overflow":  {func() { ad.Zeros(ad.Float64, 3, 1<<62) }, unheard},
-		"broadcast":     {func() { ad.BroadcastTo(ad.Vector(1., 2.), 1<<50, 1<<30, 2) }, unheard},
-		"reshape":       {func() { ad.Reshape(ad.Zeros(ad.Float64, 0), 1<<32, 1<<32) }, unheard},
-		"sum":           {func() { ad.Sum(large) }, unwritten},
-		"arange":        {func() { ad.Arange(ad.Float64, 1<<40) }, unwritten},
-		"identity":      {func() { ad.Identity(ad.Float64, 1<<20) }, unwritten},
-		"outer product": {func() { ad.Add(ad.Zeros(ad.Float64, 1<<20, 1), ad.Arange(ad.Float64, 1<<20)) }, unwritten},
-		"compiled":      {func() { ad.Jit(func(x ad.Value) ad.Value { return ad.Sum(ad.Mul(large, x)) })(ad.Scalar(1.)) }, unwritten},
+		"zeros":        {func() { ad.Zeros(ad.Float64, 1<<40, 1<<40) }, unheard},
+		"empty zeros":  {func() { ad.Zeros(ad.Float64, 1<<40, 0, 1<<40) }, unheard},
+		"size of zero": {func() { ad.Zeros(ad.Float64, 1<<32, 1<<32) }, unheard},
+		"one overflow": {func() { ad.Zeros(ad.Float64, 3, 1<<62) }, unheard},
+		"broadcast":    {func() { ad.BroadcastTo(ad.Vector(1., 2.), 1<<50, 1<<30, 2) }, unheard},
+		"reshape":      {func() { ad.Reshape(ad.Zeros(ad.Float64, 0), 1<<32, 1<<32) }, unheard},
+		"sum":          {func() { ad.Sum(large) }, unwritten},
+		"arange":       {func() { ad.Arange(ad.Float64, 1<<40) }, unwritten},
+		"identity":     {func() { ad.Identity(ad.Float64, 1<<20) }, unwritten},
+		"outer product": {func() {
+			ad.Add(ad.Zeros(ad.Float64, 1<<20, 1), ad.Arange(ad.Float64, 1<<20))
+		}, unwritten},
+		"compiled": {func() {
+			ad.Jit(func(x ad.Value) ad.Value { return ad.Sum(ad.Mul(large, x)) })(ad.Scalar(1.))
+		}, unwritten},
 	} {
 		t.Run(name, func(t *testing.T) {
 			defer func() {
 				e, ok := recover().(*ad.Error)
-				if !ok || !strings.Contains(e.Error(), c.want) || !strings.HasPrefix(e.Error(), "size_test.go:") {
+				if !ok || !strings.Contains(e.Error(), c.want) ||
+					!strings.HasPrefix(e.Error(), "size_test.go:") {
 					t.Errorf("got %v", e)
 				}
 			}()

@@ -130,7 +130,8 @@ type recursive struct {
 }
 
 func TestRecursiveTypes(t *testing.T) {
-	x := recursive{ad.Scalar(1.), []recursive{{ad.Scalar(2.), nil}, {ad.Scalar(3.), []recursive{{ad.Scalar(4.), nil}}}}}
+	x := recursive{ad.Scalar(1.),
+		[]recursive{{ad.Scalar(2.), nil}, {ad.Scalar(3.), []recursive{{ad.Scalar(4.), nil}}}}}
 	var sum func(r recursive) ad.Value
 	sum = func(r recursive) ad.Value {
 		s := ad.Mul(r.V, r.V)
@@ -178,48 +179,53 @@ func TestTreesRefused(t *testing.T) {
 		want string
 	}{
 		{func() { ad.Grad(func(h hidden) ad.Value { return h.A })(hidden{A: one, b: one}) },
-			"tree: ad_test.hidden.b is unexported, so it can be neither read nor rebuilt; export it, or keep it out of the " +
-				"argument and close over it"},
+			"tree: ad_test.hidden.b is unexported, so it can be neither read nor rebuilt; export " +
+				"it, or keep it out of the argument and close over it"},
 		{func() { ad.Flatten(withPointer{}) },
-			"tree: ad_test.withPointer.P is *struct { V ad.Value }, which holds Values out of reach; trees are structs, " +
-				"arrays, slices and maps"},
+			"tree: ad_test.withPointer.P is *struct { V ad.Value }, which holds Values out of " +
+				"reach; trees are structs, arrays, slices and maps"},
 		{func() { ad.Jit(func(p *parameters) ad.Value { return p.A })(&parameters{}) },
-			"tree: *ad_test.parameters is *ad_test.parameters, which holds Values out of reach; trees are structs, arrays, " +
-				"slices and maps"},
+			"tree: *ad_test.parameters is *ad_test.parameters, which holds Values out of reach; " +
+				"trees are structs, arrays, slices and maps"},
 		{func() { ad.Flatten(withInterface{one, one}) },
-			"tree: ad_test.withInterface.Any is an interface that holds ad.Value, whose Values are out of reach; give the " +
-				"field a concrete type"},
+			"tree: ad_test.withInterface.Any is an interface that holds ad.Value, whose Values " +
+				"are out of reach; give the field a concrete type"},
 		{func() { ad.Flatten(withInterface{one, []any{1, map[string]any{"k": []ad.Value{one}}}}) },
-			"tree: ad_test.withInterface.Any is an interface that holds []ad.Value, whose Values are out of reach; give the " +
-				"field a concrete type"},
+			"tree: ad_test.withInterface.Any is an interface that holds []ad.Value, whose Values " +
+				"are out of reach; give the field a concrete type"},
 		{func() { ad.Flatten(withChannel{}) },
-			"tree: ad_test.withChannel.C is chan ad.Value, which holds Values out of reach; trees are structs, arrays, " +
-				"slices and maps"},
+			"tree: ad_test.withChannel.C is chan ad.Value, which holds Values out of reach; " +
+				"trees are structs, arrays, slices and maps"},
 		{func() { ad.Flatten(withKeys{}) },
-			"tree: the keys of ad_test.withKeys.M are [2]int; a tree's maps have strings or integers for keys"},
+			"tree: the keys of ad_test.withKeys.M are [2]int; a tree's maps have strings or " +
+				"integers for keys"},
 		{func() { ad.Grad(func(p parameters) ad.Value { return p.A })(parameters{}) },
-			"tree: ad_test.parameters.A was never set; a tree's Values must all be arrays, such as ad.Scalar(0.5)"},
+			"tree: ad_test.parameters.A was never set; a tree's Values must all be arrays, such " +
+				"as ad.Scalar(0.5)"},
 		{func() {
 			p := someParameters()
 			p.Table["m"] = struct{ V ad.Value }{}
 			ad.Jit(func(p parameters) ad.Value { return p.A })(p)
 		},
-			"tree: ad_test.parameters.Table[m].V was never set; a tree's Values must all be arrays, such as ad.Scalar(0.5)"},
+			"tree: ad_test.parameters.Table[m].V was never set; a tree's Values must all be " +
+				"arrays, such as ad.Scalar(0.5)"},
 		{func() { ad.Grad(func(p []ad.Value) ad.Value { return ad.Value{} })([]ad.Value{one}) },
-			"tree: ad.Value was never set; a tree's Values must all be arrays, such as ad.Scalar(0.5)"},
+			"tree: ad.Value was never set; a tree's Values must all be arrays, such as " +
+				"ad.Scalar(0.5)"},
 		{func() { ad.Jit(func(o withOptions) ad.Value { return o.A })(options) },
-			"jit: ad_test.withOptions.Opts is a struct { N int; Words []string }, which cannot be compared, so a compiled " +
-				"function cannot tell whether it changed; close over it instead"},
+			"jit: ad_test.withOptions.Opts is a struct { N int; Words []string }, which cannot " +
+				"be compared, so a compiled function cannot tell whether it changed; close over " +
+				"it instead"},
 		{func() {
 			nan := 0.0
 			nan /= nan
 			ad.Jit(func(w withRate) ad.Value { return w.A })(withRate{one, nan})
 		},
-			"jit: ad_test.withRate.Rate is NaN, which equals nothing, so a compiled function cannot tell whether it changed; " +
-				"close over it instead"},
+			"jit: ad_test.withRate.Rate is NaN, which equals nothing, so a compiled function " +
+				"cannot tell whether it changed; close over it instead"},
 		{func() { ad.Ravel([]ad.Value{one, ad.Scalar(1)}) },
-			"ravel(float64[], int64[]): the Values of []ad.Value have different element types; convert them to one with " +
-				"ad.Convert"},
+			"ravel(float64[], int64[]): the Values of []ad.Value have different element types; " +
+				"convert them to one with ad.Convert"},
 		{func() { ad.Ravel([]ad.Value{}) }, "ravel: []ad.Value holds no Value"},
 		{func() { _, unravel := ad.Ravel(one); unravel(ad.Vector(1., 2.)) },
 			"unravel(float64[2]): ad.Value takes a vector of 1 elements"},

@@ -98,21 +98,25 @@ func TestBatchedIsLooped(t *testing.T) {
 			if !c.forward {
 				d = derivative
 			}
-			for what, g := range map[string]function{"value": c.f, "derivative": d(c.f), "second": tangent(d(c.f))} {
+			for what, g := range map[string]function{"value": c.f, "derivative": d(c.f),
+				"second": tangent(d(c.f))} {
 				var want []float64
 				for _, x := range c.at {
 					want = append(want, g(ad.Scalar(x)).Float())
 				}
 				x := ad.Vector(c.at...)
 				for way, got := range map[string]ad.Value{
-					"vmap":          ad.Vmap(g)(x),
-					"jit of vmap":   ad.Jit(ad.Vmap(g))(x),
-					"vmap of jit":   ad.Vmap(ad.Jit(g))(x),
-					"vmap in float": ad.Reshape(ad.Vmap(ad.Vmap(g))(ad.Reshape(x, len(c.at), 1)), len(c.at)),
+					"vmap":        ad.Vmap(g)(x),
+					"jit of vmap": ad.Jit(ad.Vmap(g))(x),
+					"vmap of jit": ad.Vmap(ad.Jit(g))(x),
+					"vmap in float": ad.Reshape(ad.Vmap(ad.Vmap(g))(ad.Reshape(x, len(c.at), 1)),
+						len(c.at)),
 				} {
 					for i, w := range got.Floats() {
-						if math.Float64bits(w) != math.Float64bits(want[i]) && !(w != w && want[i] != want[i]) {
-							t.Errorf("%s by %s at %v is %v, in a loop %v", what, way, c.at[i], w, want[i])
+						if math.Float64bits(w) != math.Float64bits(want[i]) &&
+							!(w != w && want[i] != want[i]) {
+							t.Errorf("%s by %s at %v is %v, in a loop %v", what, way, c.at[i], w,
+								want[i])
 						}
 					}
 				}
@@ -121,9 +125,12 @@ func TestBatchedIsLooped(t *testing.T) {
 				return
 			}
 			// The gradient of a sum over the batch is the batch of gradients.
-			sum := ad.Grad(func(x ad.Value) ad.Value { return ad.Sum(ad.Vmap(c.f)(x)) })(ad.Vector(c.at...))
+			sum := ad.Grad(func(x ad.Value) ad.Value {
+				return ad.Sum(ad.Vmap(c.f)(x))
+			})(ad.Vector(c.at...))
 			for i, x := range c.at {
-				if w := derivative(c.f)(ad.Scalar(x)).Float(); math.Float64bits(sum.Floats()[i]) != math.Float64bits(w) {
+				if w := derivative(c.f)(ad.Scalar(x)).Float(); math.Float64bits(sum.Floats()[i]) !=
+					math.Float64bits(w) {
 					t.Errorf("the gradient of the sum at %v is %v, alone %v", x, sum.Floats()[i], w)
 				}
 			}
@@ -141,7 +148,8 @@ func TestVmapOfLoops(t *testing.T) {
 		})
 		return ad.Add(s, ad.Sum(ys))
 	}
-	all := problem{ad.Vector(0.5, -0.3), ad.Vector(1., 2.), ad.Matrix(2, 3, []float64{1, 2, 3, 4, 5, 6})}
+	all := problem{ad.Vector(0.5, -0.3), ad.Vector(1., 2.),
+		ad.Matrix(2, 3, []float64{1, 2, 3, 4, 5, 6})}
 	row := func(i int) problem { return problem{ad.At(all.C, i), ad.At(all.S, i), ad.At(all.X, i)} }
 	for mask := 1; mask < 8; mask++ {
 		choose := func(bit int, batched, fixed ad.Value) ad.Value {

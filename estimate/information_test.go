@@ -24,7 +24,8 @@ func TestStdErr(t *testing.T) {
 	if !info.Identified() || info.Rank != 2 || info.Unidentified() != nil {
 		t.Fatalf("a straight line through five points is not identified: %+v", info)
 	}
-	// Σt = 10, Σt² = 30, n = 5: the slope's variance is σ²·n/(n·Σt² - (Σt)²), the level's σ²·Σt²/(…).
+	// Σt = 10, Σt² = 30, n = 5: the slope's variance is σ²·n/(n·Σt² - (Σt)²), the level's
+	// σ²·Σt²/(…).
 	want := []float64{0.5 * math.Sqrt(30.0/50), 0.5 * math.Sqrt(5.0/50)}
 	for i, se := range info.StdErr() {
 		if math.Abs(se-want[i]) > 1e-14 {
@@ -87,26 +88,32 @@ func TestFloat32(t *testing.T) {
 	nearly := func(l line) ad.Value {
 		return ad.Stack(0, ad.Add(l.Level, l.Slope), ad.Add(l.Level, ad.Mul(l.Slope, 1+1e-6)))
 	}
-	info := estimate.Of(nearly, line{ad.Scalar(float32(1)), ad.Scalar(float32(2))}, ad.Scalar(float32(1)))
+	info := estimate.Of(nearly, line{ad.Scalar(float32(1)), ad.Scalar(float32(2))},
+		ad.Scalar(float32(1)))
 	if !info.Identified() {
-		t.Errorf("two directions that float64 tells apart have rank %d, %v", info.Rank, info.Singular)
+		t.Errorf("two directions that float64 tells apart have rank %d, %v", info.Rank,
+			info.Singular)
 	}
 }
 
-// TestNotFinite is that a NaN or an infinity, in the predictions or in their derivatives, identifies
-// nothing, and says so.
+// TestNotFinite is that a NaN or an infinity, in the predictions or in their derivatives,
+// identifies nothing, and says so.
 func TestNotFinite(t *testing.T) {
 	for name, predict := range map[string]func(x ad.Value) ad.Value{
-		"derivatives":     func(x ad.Value) ad.Value { return ad.Sqrt(ad.Add(x, 1)) },
-		"predictions":     func(x ad.Value) ad.Value { return ad.Log(x) },
-		"one prediction":  func(x ad.Value) ad.Value { return ad.Stack(0, x, ad.Log(x)) },
-		"beyond a square": func(x ad.Value) ad.Value { return ad.Stack(0, ad.Mul(1.7e308, x), ad.Mul(1.7e308, x)) },
+		"derivatives":    func(x ad.Value) ad.Value { return ad.Sqrt(ad.Add(x, 1)) },
+		"predictions":    func(x ad.Value) ad.Value { return ad.Log(x) },
+		"one prediction": func(x ad.Value) ad.Value { return ad.Stack(0, x, ad.Log(x)) },
+		"beyond a square": func(x ad.Value) ad.Value {
+			return ad.Stack(0, ad.Mul(1.7e308, x), ad.Mul(1.7e308, x))
+		},
 	} {
 		info := estimate.Of(predict, ad.Scalar(-1.), ad.Scalar(1.))
-		if info.Status != status.NotFinite || info.Rank != 0 || info.Identified() || info.Unidentified() != nil ||
-			len(info.StdErr()) != 1 || !math.IsNaN(info.Singular[0]) || !math.IsNaN(info.StdErr()[0]) {
-			t.Errorf("%s: %v; rank %d, singular values %v, standard errors %v", name, info.Status, info.Rank,
-				info.Singular, info.StdErr())
+		if info.Status != status.NotFinite || info.Rank != 0 || info.Identified() ||
+			info.Unidentified() != nil ||
+			len(info.StdErr()) != 1 || !math.IsNaN(info.Singular[0]) ||
+			!math.IsNaN(info.StdErr()[0]) {
+			t.Errorf("%s: %v; rank %d, singular values %v, standard errors %v", name, info.Status,
+				info.Rank, info.Singular, info.StdErr())
 		}
 	}
 }
@@ -139,6 +146,7 @@ func ExampleOf() {
 	// Only the product of the two parameters shows in what is observed.
 	product := func(l line) ad.Value { return ad.BroadcastTo(ad.Mul(l.Level, l.Slope), 3) }
 	info := estimate.Of(product, line{Level: ad.Scalar(2.), Slope: ad.Scalar(1.)}, ad.Scalar(.1))
-	fmt.Printf("rank %d of 2; the predictions stay the same along %.3f\n", info.Rank, info.Unidentified()[0])
+	fmt.Printf("rank %d of 2; the predictions stay the same along %.3f\n", info.Rank,
+		info.Unidentified()[0])
 	// Output: rank 1 of 2; the predictions stay the same along [0.894 -0.447]
 }

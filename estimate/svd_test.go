@@ -36,8 +36,9 @@ func matrices() map[string][][]float64 {
 	}
 	return map[string][][]float64{
 		"tall": random(30, 7), "square": random(6, 6), "wide": random(3, 9), "one": random(1, 1),
-		"dependent": dependent, "nearly dependent": nearly, "graded": graded, "many": random(90, 40),
-		"equal": {equal[0], equal[0], equal[0]}, "zero": {make([]float64, 4), make([]float64, 4)},
+		"dependent": dependent, "nearly dependent": nearly, "graded": graded,
+		"many": random(90, 40), "equal": {equal[0], equal[0], equal[0]},
+		"zero":        {make([]float64, 4), make([]float64, 4)},
 		"zero column": {equal[0], make([]float64, 50)}, "no rows": {{}, {}},
 	}
 }
@@ -72,7 +73,8 @@ func TestSingularValuesAreThoseOfLAPACK(t *testing.T) {
 			var image mat.VecDense
 			image.MulVec(a, mat.NewVecDense(n, v))
 			if got := mat.Norm(&image, 2); math.Abs(got-values[i]) > 1e-14*(1+want[0]) {
-				t.Errorf("%s: vector %d is stretched by %v and its singular value is %v", name, i, got, values[i])
+				t.Errorf("%s: vector %d is stretched by %v and its singular value is %v", name, i,
+					got, values[i])
 			}
 			for j, w := range vectors {
 				unit := map[bool]float64{true: 1}[i == j]
@@ -96,8 +98,10 @@ func TestSmallSingularValuesAreAccurate(t *testing.T) {
 }
 
 func TestLength(t *testing.T) {
-	for _, c := range []struct{ of, want float64 }{{0, 0}, {1e300, 5e300}, {1e-320, 5e-320}, {1, 5}} {
-		if got := length([]float64{3 * c.of, -4 * c.of}); math.Abs(got-c.want) > 1e-15*c.want+1e-323 {
+	for _, c := range []struct{ of, want float64 }{{0, 0}, {1e300, 5e300}, {1e-320, 5e-320},
+		{1, 5}} {
+		if got := length([]float64{3 * c.of, -4 * c.of}); math.Abs(got-c.want) > 1e-15*c.want+
+			1e-323 {
 			t.Errorf("length %v, want %v", got, c.want)
 		}
 	}

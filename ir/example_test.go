@@ -14,7 +14,8 @@ func ExampleGraph_Text() {
 	vector := []ir.Type{ir.Of(ir.Float64, 3)}
 	wide := g.Append(broadcast{Shape: []int{3}}, []ir.Value{x}, vector, ir.At("main.go:12"))
 	sum := g.Append(add{}, []ir.Value{wide[0], y}, vector, ir.At("main.go:12"))
-	total := g.Append(reduceSum{Axes: []int{0}}, sum, []ir.Type{ir.Of(ir.Float64)}, ir.At("main.go:13"))
+	total := g.Append(reduceSum{Axes: []int{0}}, sum, []ir.Type{ir.Of(ir.Float64)},
+		ir.At("main.go:13"))
 	g.Finish([]ir.Value{total[0], ir.Known(ir.Wrap([]float64{2.5}))})
 
 	fmt.Println(g.Text(ir.TextOptions{Positions: true}))
@@ -74,7 +75,8 @@ func ExampleParse() {
 		}`, lookup)
 	fmt.Println(g, err)
 
-	_, err = ir.Parse("graph(%0: float64[3]) {\n  %1: int32[] = reduce_sum{axis=[0]} %0\n  return %1\n}", lookup)
+	_, err = ir.Parse("graph(%0: float64[3]) {\n  %1: int32[] = reduce_sum{axis=[0]} %0\n  "+
+		"return %1\n}", lookup)
 	fmt.Println(err)
 	// Output:
 	// graph(%0: float64[3]) {
@@ -98,7 +100,8 @@ func ExampleFormat() {
 func ExampleGraph_Verify() {
 	g := ir.NewGraph()
 	x := g.Param(ir.Of(ir.Float64, 3))
-	g.Finish(g.Append(reduceSum{Axes: []int{0}}, []ir.Value{x}, []ir.Type{ir.Of(ir.Float64, 1)}, ir.At("main.go:7")))
+	g.Finish(g.Append(reduceSum{Axes: []int{0}}, []ir.Value{x}, []ir.Type{ir.Of(ir.Float64, 1)},
+		ir.At("main.go:7")))
 	fmt.Println(g.Verify())
 	// Output:
 	// node 0, `%1: float64[1] = reduce_sum{axes=[0]} %0` at main.go:7: its results are [float64[1]], and reduce_sum gives [float64[]] for these operands

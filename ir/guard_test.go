@@ -12,7 +12,8 @@ func TestTwoGoroutines(t *testing.T) {
 	g.busy.Store(true)
 	defer func() {
 		e, ok := recover().(*UsageError)
-		want := "two goroutines record into one recording; a function given to Grad, Vmap or Jit must run on one goroutine"
+		want := "two goroutines record into one recording; a function given to Grad, Vmap or Jit " +
+			"must run on one goroutine"
 		if !ok || !strings.HasSuffix(e.Error(), want) {
 			t.Errorf("got %v, want %s", e, want)
 		}

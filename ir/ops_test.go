@@ -177,7 +177,8 @@ func lookup(name string) (ir.Op, bool) {
 	case "abs":
 		return unary(1), true
 	}
-	for _, op := range []ir.Op{add{}, broadcast{}, reduceSum{}, lu{}, check{}, cond{}, choice{}, custom{},
+	for _, op := range []ir.Op{add{}, broadcast{}, reduceSum{}, lu{}, check{}, cond{}, choice{},
+		custom{},
 		hidden{}, wrong{}, &everything{}} {
 		if op.Name() == name {
 			return op, true
@@ -217,7 +218,9 @@ func sample() *ir.Graph {
 
 // full is a graph with everything that has a text form.
 func full() *ir.Graph {
-	neg := build(func(b builder) []ir.Value { return b.apply(unary(0), b.Param(ir.Of(ir.Float32))) })
+	neg := build(func(b builder) []ir.Value {
+		return b.apply(unary(0), b.Param(ir.Of(ir.Float32)))
+	})
 	same := build(func(b builder) []ir.Value { return []ir.Value{b.Param(ir.Of(ir.Float32))} })
 	none := build(func(builder) []ir.Value { return nil })
 	return build(func(b builder) []ir.Value {
@@ -234,7 +237,8 @@ func full() *ir.Graph {
 			RTol:    1e-300,
 			Count:   65535,
 			Label:   "a \"label\", in {quotes}\n%1 \xff",
-			Start:   ir.Wrap([]float32{float32(math.Copysign(0, -1)), 1e-45, float32(math.Inf(-1))}, 3),
+			Start: ir.Wrap([]float32{float32(math.Copysign(0, -1)), 1e-45, float32(math.Inf(-1))},
+				3),
 			Inner:   reduceSum{[]int{1, 2}},
 			Several: []ir.Op{unary(1), nil, cond{Then: same}},
 			Pairs:   []pair{{0.1, -3, []string{"x"}}, {}},
@@ -244,8 +248,9 @@ func full() *ir.Graph {
 		}, d[0], ir.Known(ir.Fill(math.NaN(), 100)))
 		b.Append(check{"no result"}, f, nil, ir.At(" odd \"position\""))
 		late := b.Param(ir.Of(ir.Bool, 1)) // numbered third, after the nodes in the order of IDs
-		return []ir.Value{e[0], late, scalar(math.MaxFloat64), scalar(true), scalar(uint64(math.MaxUint64)),
-			ir.Known(ir.Wrap([]int64{math.MinInt64}, 1, 1)), ir.Known(ir.Wrap([]uint32{}, 0)), f[1],
+		return []ir.Value{e[0], late, scalar(math.MaxFloat64), scalar(true),
+			scalar(uint64(math.MaxUint64)), ir.Known(ir.Wrap([]int64{math.MinInt64}, 1, 1)),
+			ir.Known(ir.Wrap([]uint32{}, 0)), f[1],
 			ir.Known(ir.Fill(float32(0.1), 2)), ir.Known(ir.Fill(int32(7))),
 			ir.Known(ir.Wrap(make([]float64, 20), 4, 5))}
 	})

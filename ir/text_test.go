@@ -67,7 +67,8 @@ func TestParsedOpsAreEqual(t *testing.T) {
 			t.Errorf("node %d: %#v, want %#v", i, n.Op, want[i])
 		}
 	}
-	op := &everything{DType: ir.Int64, layout: layout{LHSBatch: [2]int8{1, 2}}, Inner: add{}, Count: 3, Label: "é"}
+	op := &everything{DType: ir.Int64, layout: layout{LHSBatch: [2]int8{1, 2}}, Inner: add{},
+		Count: 3, Label: "é"}
 	text := "graph(%0: float64[]) {\n %1 = " + ir.Format(op) + " %0\n return %1 }"
 	if g, err = ir.Parse(text, lookup); err != nil {
 		t.Fatal(err)
@@ -102,7 +103,9 @@ func TestOpenAndUnfinishedText(t *testing.T) {
 	outer := builder{ir.NewGraph()}
 	outer.Param(ir.Of(ir.Float64))
 	v := outer.apply(unary(0), outer.In()[0])[0]
-	open := build(func(b builder) []ir.Value { return b.apply(add{}, v, b.Param(ir.Of(ir.Float64))) })
+	open := build(func(b builder) []ir.Value {
+		return b.apply(add{}, v, b.Param(ir.Of(ir.Float64)))
+	})
 	want := "graph(%0: float64[]) {\n  %1: float64[] = add ^1 %0\n  return %1\n}"
 	if got := open.String(); got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
@@ -125,7 +128,9 @@ func TestGraphInItself(t *testing.T) {
 
 // TestFormatIsInjective has pairs of ops that a careless text would not tell apart.
 func TestFormatIsInjective(t *testing.T) {
-	body := func(x float64) *ir.Graph { return build(func(builder) []ir.Value { return []ir.Value{scalar(x)} }) }
+	body := func(x float64) *ir.Graph {
+		return build(func(builder) []ir.Value { return []ir.Value{scalar(x)} })
+	}
 	wide := func(last float32) ir.Array {
 		data := make([]float32, 1000)
 		data[999] = last
@@ -133,12 +138,17 @@ func TestFormatIsInjective(t *testing.T) {
 	}
 	ops := []ir.Op{
 		add{}, unary(0), unary(1), lu{}, reduceSum{}, reduceSum{[]int{0}}, reduceSum{[]int{0, 1}},
-		reduceSum{[]int{01}}, broadcast{[]int{1}, nil}, broadcast{nil, []int{1}}, check{}, check{"none"},
-		check{"a, b"}, check{`a", "b`}, cond{}, cond{Then: body(0)}, cond{Else: body(0)}, cond{Then: body(1e-320)},
-		&everything{RTol: 0.1}, &everything{RTol: 0.1 + 1e-17 + 2e-17}, &everything{Start: wide(1)}, &everything{Start: wide(2)},
-		&everything{Inner: reduceSum{}}, &everything{Inner: reduceSum{[]int{0}}}, &everything{Several: []ir.Op{nil}},
+		reduceSum{[]int{01}}, broadcast{[]int{1}, nil}, broadcast{nil, []int{1}}, check{},
+		check{"none"},
+		check{"a, b"}, check{`a", "b`}, cond{}, cond{Then: body(0)}, cond{Else: body(0)},
+		cond{Then: body(1e-320)},
+		&everything{RTol: 0.1}, &everything{RTol: 0.1 + 1e-17 + 2e-17}, &everything{Start: wide(1)},
+		&everything{Start: wide(2)},
+		&everything{Inner: reduceSum{}}, &everything{Inner: reduceSum{[]int{0}}},
+		&everything{Several: []ir.Op{nil}},
 		&everything{Nested: [][]int{{1}, {2}}}, &everything{Nested: [][]int{{1, 2}}},
-		&everything{Pairs: []pair{{Tags: []string{"a", "b"}}}}, &everything{Pairs: []pair{{Tags: []string{"a"}}, {Tags: []string{"b"}}}},
+		&everything{Pairs: []pair{{Tags: []string{"a", "b"}}}},
+		&everything{Pairs: []pair{{Tags: []string{"a"}}, {Tags: []string{"b"}}}},
 	}
 	seen := map[string]int{}
 	for i, op := range ops {
@@ -152,7 +162,8 @@ func TestFormatIsInjective(t *testing.T) {
 		seen[text] = i
 	}
 	for _, op := range []ir.Op{custom{F: func(x float64) float64 { return x }}, hidden{secret: 1},
-		&everything{F: func() {}}, &everything{Inner: hidden{}}, function(func() {}), embedding{}, cond{Then: uses(hidden{})},
+		&everything{F: func() {}}, &everything{Inner: hidden{}}, function(func() {}), embedding{},
+		cond{Then: uses(hidden{})},
 		&everything{Several: []ir.Op{add{}, hidden{}}}} {
 		if ir.Printable(op) {
 			t.Errorf("%s is said to print in full", ir.Format(op))
@@ -182,7 +193,8 @@ func TestParameterNames(t *testing.T) {
 
 func TestGraphsOf(t *testing.T) {
 	g := sample()
-	op := &everything{Body: g, Bodies: []*ir.Graph{g, nil}, Several: []ir.Op{cond{Then: g}, nil}, Inner: choice{[]*ir.Graph{g}}}
+	op := &everything{Body: g, Bodies: []*ir.Graph{g, nil}, Several: []ir.Op{cond{Then: g}, nil},
+		Inner: choice{[]*ir.Graph{g}}}
 	if n := len(ir.GraphsOf(op)); n != 4 { // nils are left out
 		t.Errorf("%d graphs: %v", n, ir.GraphsOf(op))
 	}
@@ -193,11 +205,16 @@ func TestParseErrors(t *testing.T) {
 		{"", "line 1, column 1: found the end of the text"},
 		{"graph(%0) { return }", "line 1, column 7: the parameter %0 has no type"},
 		{"graph(%0: float16[]) { return }", "column 11: float16 is no element type"},
-		{"graph(%0: float64[-1]) { return }", "column 11: float64[-1]: the shape [-1] has a negative extent"},
-		{"graph(%0: float64[2000000000,2000000000]) { return }", "more elements than any machine holds"},
-		{"graph(%0: float64[0,9223372036854775807]) { return }", "more elements than any machine holds"},
-		{"graph(%0: float64[4,4611686018427387904]) { return }", "more elements than any machine holds"},
-		{"graph(%0: float64[0,2000000000,2000000000]) { return }", "more elements than any machine holds"},
+		{"graph(%0: float64[-1]) { return }",
+			"column 11: float64[-1]: the shape [-1] has a negative extent"},
+		{"graph(%0: float64[2000000000,2000000000]) { return }",
+			"more elements than any machine holds"},
+		{"graph(%0: float64[0,9223372036854775807]) { return }",
+			"more elements than any machine holds"},
+		{"graph(%0: float64[4,4611686018427387904]) { return }",
+			"more elements than any machine holds"},
+		{"graph(%0: float64[0,2000000000,2000000000]) { return }",
+			"more elements than any machine holds"},
 		{"graph(%0: float64[99999999999999999999]) { return }", "out of range"},
 		{"graph(%0: bool[], %0: bool[]) { return }", "%0 is defined a second time"},
 		{"graph() {\n  %1 = nagate %0\n", "line 2, column 8: no operation is called nagate"},
@@ -205,20 +222,29 @@ func TestParseErrors(t *testing.T) {
 		{"graph() {\n  %1 = neg ^0\n return }", "apply Close before printing"},
 		{"graph(%0: bool[]) {\n  %1: int32[] = neg %0\n return }",
 			"line 2, column 3: the text says that %1 is int32[], and neg gives bool[]"},
-		{"graph(%0: bool[]) {\n  %1 = lu %0\n return }", "line 2, column 8: lu(bool[]): it takes a matrix"},
+		{"graph(%0: bool[]) {\n  %1 = lu %0\n return }",
+			"line 2, column 8: lu(bool[]): it takes a matrix"},
 		{"graph(%0: bool[]) {\n  neg %0\n return }", "neg gives 1 results, and 0 are named"},
-		{"graph(%0: bool[]) {\n  %1 = reduce_sum{axis=[0]} %0\n return }", "reduce_sum has no parameter axis; it has axes"},
-		{"graph(%0: bool[]) {\n  %1 = reduce_sum{axes=[5]} %0\n return }", "reduce_sum{axes=[5]} panics"},
+		{"graph(%0: bool[]) {\n  %1 = reduce_sum{axis=[0]} %0\n return }",
+			"reduce_sum has no parameter axis; it has axes"},
+		{"graph(%0: bool[]) {\n  %1 = reduce_sum{axes=[5]} %0\n return }",
+			"reduce_sum{axes=[5]} panics"},
 		{"graph(%0: bool[]) {\n  %1 = reduce_sum{axes=[], axes=[]} %0\n return }", "given twice"},
-		{"graph(%0: bool[]) {\n  %1 = broadcast{shape=[-2]} float64[](1)\n return }", "negative extent"},
-		{"graph(%0: bool[]) {\n  %1 = neg{x=1} %0\n return }", "neg has no parameter x; it has none"},
-		{`graph(%0: bool[]) { %1 = "a custom op"{n=1, f} %0`, "is a Go func, which has no text form"},
+		{"graph(%0: bool[]) {\n  %1 = broadcast{shape=[-2]} float64[](1)\n return }",
+			"negative extent"},
+		{"graph(%0: bool[]) {\n  %1 = neg{x=1} %0\n return }",
+			"neg has no parameter x; it has none"},
+		{`graph(%0: bool[]) { %1 = "a custom op"{n=1, f} %0`,
+			"is a Go func, which has no text form"},
 		{`graph(%0: bool[]) { %1 = "a custom op"{n=1, f=x} %0`, "a Go func has no text form"},
 		{`graph(%0: bool[]) { %1 = "a custom`, "this string has no end"},
 		{"graph(%0: bool[]) { %1 = everything{count=65536} %0", "65536 is out of range (uint16)"},
-		{"graph(%0: bool[]) { %1 = everything{row_major=3} %0", "3 does not read as a number (bool)"},
-		{"graph(%0: bool[]) { %1 = everything{lhs_batch=[1]} %0", "the list has 1 elements, and the parameter 2"},
-		{"graph(%0: bool[]) { %1 = everything{lhs_batch=[1, 2, 3]} %0", "the list is longer than 2"},
+		{"graph(%0: bool[]) { %1 = everything{row_major=3} %0",
+			"3 does not read as a number (bool)"},
+		{"graph(%0: bool[]) { %1 = everything{lhs_batch=[1]} %0",
+			"the list has 1 elements, and the parameter 2"},
+		{"graph(%0: bool[]) { %1 = everything{lhs_batch=[1, 2, 3]} %0",
+			"the list is longer than 2"},
 		{"graph(%0: bool[]) { %1 = everything{known=neg} %0", "this op is a Go ir_test.unary"},
 		{"graph() { return float64[3]{1, 2} }", "float64[3] holds 3 elements, and 2 are written"},
 		{"graph() { return float64[1073741824]{1, 2} }", "holds 1073741824 elements"},

@@ -81,7 +81,8 @@ func TestDerivativesOfMinima(t *testing.T) {
 // What failed has no derivative, and a gradient alone must not hide it.
 func TestDerivativesOfFailuresAreNaN(t *testing.T) {
 	solve := func(theta ad.Value) ad.Value {
-		return at(minimise.Find(valley(theta), ad.Vector(-2., 5.), minimise.BFGS{MaxSteps: 1}).Value, 0)
+		return at(
+			minimise.Find(valley(theta), ad.Vector(-2., 5.), minimise.BFGS{MaxSteps: 1}).Value, 0)
 	}
 	if g := number(ad.Grad(solve)(ad.Scalar(1.))); !math.IsNaN(g) {
 		t.Errorf("the gradient is %v", g)
@@ -121,7 +122,9 @@ func TestManyUnknowns(t *testing.T) {
 			return ad.Add(ad.Sum(ad.Square(ad.Sub(x, targets))),
 				ad.Mul(20, ad.Sum(ad.Square(ad.Sub(ahead, behind)))))
 		}
-		r := ad.Jit(func(x ad.Value) minimise.Result[ad.Value] { return bfgs(chain, x) })(ad.Zeros(d, n))
+		r := ad.Jit(func(x ad.Value) minimise.Result[ad.Value] {
+			return bfgs(chain, x)
+		})(ad.Zeros(d, n))
 		if !r.Outcome().OK() {
 			t.Errorf("%v; gain %v", r.Outcome(), r.Gain)
 		}

@@ -21,9 +21,11 @@ const noise = .01 // the standard deviation of observed prices
 // price is where demand equals supply.
 func price(m market) ad.Value {
 	excess := func(p ad.Value) ad.Value {
-		return ad.Sub(ad.Sub(100, ad.Mul(2, ad.Pow(p, m.Cd))), ad.Mul(5, ad.Pow(3, ad.Mul(m.Cs, p))))
+		return ad.Sub(ad.Sub(100, ad.Mul(2, ad.Pow(p, m.Cd))),
+			ad.Mul(5, ad.Pow(3, ad.Mul(m.Cs, p))))
 	}
-	return root.Find(excess, ad.Like(m.Cd, 5), root.Newton{RTol: 1e-6, ATol: 1e-6, MaxSteps: 50}).Value
+	return root.Find(excess, ad.Like(m.Cd, 5),
+		root.Newton{RTol: 1e-6, ATol: 1e-6, MaxSteps: 50}).Value
 }
 
 // misfit is the negative log likelihood of the observed prices: a ridge, since one price does
@@ -66,7 +68,8 @@ func TestRidgeOfTheMarket(t *testing.T) {
 			{.1, .2}} {
 			r := fit(market{ad.Full(d, start[0]), ad.Full(d, start[1])})
 			if !r.Outcome().OK() {
-				t.Errorf("from %v: %v at %v, f %v, gain %v", start, r.Outcome(), r.Last, r.F, r.Gain)
+				t.Errorf("from %v: %v at %v, f %v, gain %v", start, r.Outcome(), r.Last, r.F,
+					r.Gain)
 				continue
 			}
 			least := -165.81489

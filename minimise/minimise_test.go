@@ -41,8 +41,8 @@ func TestMinimaAreFound(t *testing.T) {
 		forBoth(t, p.name, func(t *testing.T, d ad.DType) {
 			start := vector(d, p.start)
 			r := ad.Jit(func(x ad.Value) minimise.Result[ad.Value] { return bfgs(p.f, x) })(start)
-			t.Logf("%v %v steps, %v evaluations, f %v, gain %v, at %v", r.Outcome(), r.Steps, r.Evaluations,
-				r.F, r.Gain, r.Last)
+			t.Logf("%v %v steps, %v evaluations, f %v, gain %v, at %v", r.Outcome(), r.Steps,
+				r.Evaluations, r.F, r.Gain, r.Last)
 			if !r.Outcome().OK() {
 				t.Fatal(r.Outcome())
 			}
@@ -51,7 +51,8 @@ func TestMinimaAreFound(t *testing.T) {
 				tolerance = max(tolerance*10, 2e-2)
 			}
 			for i, want := range p.minimiser {
-				if got := number(at(r.Value, i)); !(math.Abs(got-want) <= tolerance*max(1, math.Abs(want))) {
+				if got := number(
+					at(r.Value, i)); !(math.Abs(got-want) <= tolerance*max(1, math.Abs(want))) {
 					t.Errorf("x%d is %v, want %v within %v", i, got, want, tolerance)
 				}
 			}
@@ -68,10 +69,12 @@ func TestMinimaAreFound(t *testing.T) {
 func TestFailuresAreSaid(t *testing.T) {
 	for _, p := range failures() {
 		forBoth(t, p.name, func(t *testing.T, d ad.DType) {
-			r := ad.Jit(func(x ad.Value) minimise.Result[ad.Value] { return bfgs(p.f, x) })(vector(d,
+			r := ad.Jit(func(x ad.Value) minimise.Result[ad.Value] {
+				return bfgs(p.f, x)
+			})(vector(d,
 				p.start))
-			t.Logf("%v %v steps, %v evaluations, f %v, gain %v, at %v", r.Outcome(), r.Steps, r.Evaluations,
-				r.F, r.Gain, r.Last)
+			t.Logf("%v %v steps, %v evaluations, f %v, gain %v, at %v", r.Outcome(), r.Steps,
+				r.Evaluations, r.F, r.Gain, r.Last)
 			if !slices.Contains(p.want, r.Outcome()) {
 				t.Errorf("%v; want one of %v", r.Outcome(), p.want)
 			}

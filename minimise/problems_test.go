@@ -33,7 +33,8 @@ func rosenbrock(x ad.Value) ad.Value { // (1), and (21) in more dimensions
 	var terms []ad.Value
 	for i := 0; i+1 < x.Size(); i += 2 {
 		a, b := at(x, i), at(x, i+1)
-		terms = append(terms, ad.Square(ad.Sub(1, a)), ad.Mul(100, ad.Square(ad.Sub(b, ad.Square(a)))))
+		terms = append(terms, ad.Square(ad.Sub(1, a)),
+			ad.Mul(100, ad.Square(ad.Sub(b, ad.Square(a)))))
 	}
 	return sum(terms...)
 }
@@ -96,7 +97,8 @@ func solvable() []problem {
 	return []problem{
 		{"Rosenbrock", rosenbrock, []float64{-1.2, 1}, 0, []float64{1, 1}, 0},
 		{"Rosenbrock in ten dimensions", rosenbrock, many, 0, ones, 0},
-		{"Rosenbrock in small units", scaled(1e-10, 0), []float64{-1.2, 1}, 0, []float64{1, 1}, 1e-3},
+		{"Rosenbrock in small units", scaled(1e-10, 0), []float64{-1.2, 1}, 0, []float64{1, 1},
+			1e-3},
 		{"Rosenbrock in large units", scaled(1e10, 0), []float64{-1.2, 1}, 0, []float64{1, 1}, 0},
 		{"Rosenbrock on a height", scaled(1, 1e6), []float64{-1.2, 1}, 1e6, nil, 0},
 		{"Beale", beale, []float64{1, 1}, 0, []float64{3, .5}, 0},
@@ -104,19 +106,21 @@ func solvable() []problem {
 		{"Wood", wood, []float64{-3, -1, -3, -1}, 0, []float64{1, 1, 1, 1}, 0},
 		{"Brown badly scaled", brown, []float64{1, 1}, 0, []float64{1e6, 2e-6}, 0},
 		{"Himmelblau", himmelblau, []float64{0, 0}, 0, []float64{3, 2}, 0},
-		{"ill-conditioned", illConditioned, []float64{0, 0, 0, 0, 0}, 0, []float64{1, 1, 1, 1, 1}, 1e-2},
-		{"quartic", func(x ad.Value) ad.Value { return ad.Sum(quartic(ad.Sub(x, 2))) }, []float64{3, -1}, 0,
-			[]float64{2, 2}, 1e-1},
+		{"ill-conditioned", illConditioned, []float64{0, 0, 0, 0, 0}, 0, []float64{1, 1, 1, 1, 1},
+			1e-2},
+		{"quartic", func(x ad.Value) ad.Value { return ad.Sum(quartic(ad.Sub(x, 2))) },
+			[]float64{3, -1}, 0, []float64{2, 2}, 1e-1},
 		{"log-sum-exp", logSumExp, []float64{1, 2, -1, 0}, nan, nil, 0},
-		{"parabola", func(x ad.Value) ad.Value { return ad.Sum(ad.Square(ad.Sub(x, 3))) }, []float64{-5},
-			0, []float64{3}, 0},
+		{"parabola", func(x ad.Value) ad.Value { return ad.Sum(ad.Square(ad.Sub(x, 3))) },
+			[]float64{-5}, 0, []float64{3}, 0},
 		{"starts at the minimum", himmelblau, []float64{3, 2}, 0, []float64{3, 2}, 0},
 		{"starts beside the minimum", logSumExp, []float64{-.8, -.1, .3, .6}, nan, nil, 0},
 		{"a logarithm's domain", func(x ad.Value) ad.Value {
 			return ad.Sum(ad.Sub(x, ad.Mul(2, ad.Log(x))))
 		},
 			[]float64{30, .01}, 2 * (2 - 2*math.Ln2), []float64{2, 2}, 0},
-		{"ridge", func(x ad.Value) ad.Value { return ad.Square(ad.Sub(ad.Mul(at(x, 0), at(x, 1)), 2)) },
+		{"ridge",
+			func(x ad.Value) ad.Value { return ad.Square(ad.Sub(ad.Mul(at(x, 0), at(x, 1)), 2)) },
 			[]float64{3, 3}, 0, nil, 0},
 		{"a kink that is a float", func(x ad.Value) ad.Value {
 			return ad.Sum(ad.Abs(ad.Sub(x, math.Pi)))
@@ -177,10 +181,10 @@ func failures() []failure {
 			[]float64{7, 5}, stuck},
 		{"unbounded line", func(x ad.Value) ad.Value { return ad.Sum(x) }, []float64{1, 2},
 			[]status.Code{status.Unbounded}},
-		{"unbounded cubic", func(x ad.Value) ad.Value { return ad.Sum(ad.Pow(x, 3)) }, []float64{1, 2},
-			[]status.Code{status.Unbounded}},
-		{"unbounded parabola", func(x ad.Value) ad.Value { return ad.Neg(ad.Dot(x, x)) }, []float64{1, 2},
-			[]status.Code{status.Unbounded}},
+		{"unbounded cubic", func(x ad.Value) ad.Value { return ad.Sum(ad.Pow(x, 3)) },
+			[]float64{1, 2}, []status.Code{status.Unbounded}},
+		{"unbounded parabola", func(x ad.Value) ad.Value { return ad.Neg(ad.Dot(x, x)) },
+			[]float64{1, 2}, []status.Code{status.Unbounded}},
 		{"starts outside", func(x ad.Value) ad.Value { return ad.Sum(ad.Log(x)) }, []float64{-1, 1},
 			[]status.Code{status.NotFinite}},
 		{"starts at infinity", rosenbrock, []float64{inf, 1}, []status.Code{status.NotFinite}},
@@ -190,8 +194,8 @@ func failures() []failure {
 				ad.Square(x))))
 		}, []float64{1, 1},
 			[]status.Code{status.NotFinite}},
-		{"derivative infinite", func(x ad.Value) ad.Value { return ad.Sum(ad.Sqrt(x)) }, []float64{0, 0},
-			[]status.Code{status.NotFinite}},
+		{"derivative infinite", func(x ad.Value) ad.Value { return ad.Sum(ad.Sqrt(x)) },
+			[]float64{0, 0}, []status.Code{status.NotFinite}},
 	}
 }
 

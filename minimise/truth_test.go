@@ -19,12 +19,18 @@ type liar struct {
 
 type liarState struct{ At minimise.Point }
 
-func (m liar) Limits() minimise.Limits                                        { return m.limits }
-func (liar) Init(_ minimise.Problem, p minimise.Point) liarState              { return liarState{p} }
-func (liar) Trial(_ minimise.Problem, s liarState) ad.Value                   { return s.At.X }
-func (liar) At(s liarState) minimise.Point                                    { return s.At }
-func (liar) Accepted(liarState) ad.Value                                      { return ad.Scalar(int32(0)) }
-func (m liar) Status(minimise.Problem, liarState) ad.Value                    { return ad.Scalar(int32(m.claim)) }
+func (m liar) Limits() minimise.Limits { return m.limits }
+func (liar) Init(_ minimise.Problem, p minimise.Point) liarState {
+	return liarState{p}
+}
+func (liar) Trial(_ minimise.Problem, s liarState) ad.Value { return s.At.X }
+func (liar) At(s liarState) minimise.Point                  { return s.At }
+func (liar) Accepted(liarState) ad.Value {
+	return ad.Scalar(int32(0))
+}
+func (m liar) Status(minimise.Problem, liarState) ad.Value {
+	return ad.Scalar(int32(m.claim))
+}
 func (liar) Step(_ minimise.Problem, s liarState, _ minimise.Point) liarState { return s }
 
 func TestLiesAreCaught(t *testing.T) {
@@ -47,11 +53,12 @@ func TestLiesAreCaught(t *testing.T) {
 		{"on a height", func(x ad.Value) ad.Value { return ad.Add(1e4, rosenbrock(x)) },
 			[]float64{-1.2, 1}, status.Unchecked},
 		{"on a plateau", plateau, []float64{6, 0}, status.Saddle},
-		{"on a slope", func(x ad.Value) ad.Value { return ad.Sum(x) }, []float64{1, 2}, status.Unchecked},
+		{"on a slope", func(x ad.Value) ad.Value { return ad.Sum(x) }, []float64{1, 2},
+			status.Unchecked},
 		{"on one side of a kink", func(x ad.Value) ad.Value { return ad.Sum(ad.Abs(x)) },
 			[]float64{1e-3, 0}, status.Unchecked},
-		{"at a saddle", func(x ad.Value) ad.Value { return ad.Mul(at(x, 0), at(x, 1)) }, []float64{0, 0},
-			status.Saddle},
+		{"at a saddle", func(x ad.Value) ad.Value { return ad.Mul(at(x, 0), at(x, 1)) },
+			[]float64{0, 0}, status.Saddle},
 		{"at a NaN", rosenbrock, []float64{math.NaN(), 0}, status.NotFinite},
 		{"at the minimum", rosenbrock, []float64{1, 1}, status.Converged},
 	} {
@@ -110,8 +117,9 @@ func TestCollapsedModelsAreCaught(t *testing.T) {
 	forBoth(t, "Rosenbrock", func(t *testing.T, d ad.DType) {
 		start := vector(d, []float64{-1.2, 1})
 		for name, outcome := range map[string]status.Code{
-			"silent":   minimise.Find(rosenbrock, start, collapsed{minimise.BFGS{}}).Outcome(),
-			"claiming": minimise.Find(rosenbrock, start, claiming{collapsed{minimise.BFGS{}}}).Outcome(),
+			"silent": minimise.Find(rosenbrock, start, collapsed{minimise.BFGS{}}).Outcome(),
+			"claiming": minimise.Find(rosenbrock, start,
+				claiming{collapsed{minimise.BFGS{}}}).Outcome(),
 		} {
 			if outcome.OK() {
 				t.Errorf("%s: %v", name, outcome)
@@ -201,7 +209,8 @@ func TestMistakes(t *testing.T) {
 			minimise.Find(func(x ad.Value) ad.Value { return x }, start, minimise.BFGS{})
 		}, "must be one float"},
 		{"nothing", func() {
-			minimise.Find(func(x ad.Value) ad.Value { return ad.Sum(x) }, ad.Vector[float64](), minimise.BFGS{})
+			minimise.Find(func(x ad.Value) ad.Value { return ad.Sum(x) }, ad.Vector[float64](),
+				minimise.BFGS{})
 		}, "minimise(float64[0]): there are no unknowns"},
 		{"integers", func() { minimise.Find(rosenbrock, ad.Vector(1, 2), minimise.BFGS{}) },
 			"must be floats"},
@@ -217,7 +226,8 @@ func TestMistakes(t *testing.T) {
 				if !ok || !errors.As(err, &mistake) {
 					t.Fatalf("%v is not an *ad.Error", err)
 				}
-				if !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "truth_test.go:") {
+				if !strings.Contains(err.Error(), c.want) ||
+					!strings.Contains(err.Error(), "truth_test.go:") {
 					t.Errorf("%q does not say %q with the user's line", err, c.want)
 				}
 			}()

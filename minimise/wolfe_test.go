@@ -60,15 +60,16 @@ func TestAcceptedStepsAreStrongWolfe(t *testing.T) {
 					strict++
 				}
 				if !(falls || level) || !(math.Abs(s) <= .9*math.Abs(s0)*(1+1e-6)) || !(alpha > 0) {
-					t.Errorf("%+v in %v: step %v from f %v, slope %v leads to f %v, slope %v", w, d, alpha, f0,
-						s0, f, s)
+					t.Errorf("%+v in %v: step %v from f %v, slope %v leads to f %v, slope %v", w, d,
+						alpha, f0, s0, f, s)
 				}
 				break
 			}
 		}
 		t.Logf("%v: %d of 300 accepted, %d strictly, after %d trials", d, accepted, strict, tries)
 		if accepted < 295 || strict < 250 || tries > 300*8 {
-			t.Errorf("%v: %d of 300 accepted, %d strictly, after %d trials", d, accepted, strict, tries)
+			t.Errorf("%v: %d of 300 accepted, %d strictly, after %d trials", d, accepted, strict,
+				tries)
 		}
 	}
 }
@@ -158,7 +159,8 @@ func TestUpdatesWithoutCurvatureAreSkipped(t *testing.T) {
 	}
 	// Otherwise the secant equation holds: the model takes y to s.
 	next = s.update(Point{ad.Vector(1., 1.), ad.Scalar(1.), ad.Vector(1., .5)})
-	if got := ad.MatVec(next.Inverse, ad.Vector(2., 1.5)); math.Abs(ad.At(got, 0).Float()-1) > 1e-12 ||
+	if got := ad.MatVec(next.Inverse,
+		ad.Vector(2., 1.5)); math.Abs(ad.At(got, 0).Float()-1) > 1e-12 ||
 		math.Abs(ad.At(got, 1).Float()-1) > 1e-12 {
 		t.Errorf("the model takes y to %v and should to the step", got)
 	}

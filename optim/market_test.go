@@ -83,5 +83,6 @@ func testAdam(t *testing.T, file string, d ad.DType, tolerance float64) {
 	if r.Outcome().OK() {
 		t.Errorf("100 steps do not reach the minimum, but %v", r.Outcome())
 	}
-	t.Logf("(%.4f, %.4f), off by %.1e along the path", r.Value.Cd.Float(), r.Value.Cs.Float(), worst)
+	t.Logf("(%.4f, %.4f), off by %.1e along the path", r.Value.Cd.Float(), r.Value.Cs.Float(),
+		worst)
 }

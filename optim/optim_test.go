@@ -46,7 +46,8 @@ func TestUpdates(t *testing.T) {
 	for name, c := range map[string]struct{ got, want []float64 }{
 		"plain":    {updates(optim.SGD{LearningRate: rate}, 1, 2, -4), []float64{-0.5, -1, 2}},
 		"momentum": {updates(heavy, 1, 2, -4), []float64{-0.5, -1.25, 1.375}},
-		"nesterov": {updates(optim.SGD{LearningRate: rate, Momentum: 0.5, Nesterov: true}, 1, 2, -4),
+		"nesterov": {updates(optim.SGD{LearningRate: rate, Momentum: 0.5, Nesterov: true}, 1, 2,
+			-4),
 			[]float64{-0.75, -1.625, 2.6875}},
 		"default sgd": {updates(optim.SGD{}, 3), []float64{-0.03}},
 		// The first step of Adam is the learning rate against the sign.
@@ -149,12 +150,16 @@ func TestPlainNumbersAreQuick(t *testing.T) {
 
 func TestMistakes(t *testing.T) {
 	for want, call := range map[string]func(){
-		"-1 steps cannot be made": func() { optim.Run(bowl(ad.Scalar(5.0)), start(), optim.SGD{}, -1) },
+		"-1 steps cannot be made": func() {
+			optim.Run(bowl(ad.Scalar(5.0)), start(), optim.SGD{}, -1)
+		},
 		"the parameters are int64 and must be floats": func() {
-			optim.Run(func(x ad.Value) ad.Value { return ad.Sum(x) }, ad.Vector(1, 2), optim.Adam{}, 3)
+			optim.Run(func(x ad.Value) ad.Value { return ad.Sum(x) }, ad.Vector(1, 2), optim.Adam{},
+				3)
 		},
 		"there are no parameters": func() {
-			optim.Run(func(x ad.Value) ad.Value { return ad.Sum(x) }, ad.Vector[float64](), optim.Adam{}, 3)
+			optim.Run(func(x ad.Value) ad.Value { return ad.Sum(x) }, ad.Vector[float64](),
+				optim.Adam{}, 3)
 		},
 		"a schedule over 0 steps":  func() { optim.CosineDecay(0, 0) },
 		"a schedule over -1 steps": func() { optim.ExponentialDecay(.5, -1) },

@@ -153,7 +153,8 @@ func TestRandIntIsARemainder(t *testing.T) {
 	key := random.NewKey(13)
 	one, two := key.Pair()
 	for _, span := range []uint64{1, 3, 10, 1000, 65535, 65536} {
-		high, low := random.Bits(one, ad.Uint32, 50).Floats(), random.Bits(two, ad.Uint32, 50).Floats()
+		high, low := random.Bits(one, ad.Uint32, 50).Floats(),
+			random.Bits(two, ad.Uint32, 50).Floats()
 		for i, got := range random.RandInt(key, ad.Uint32, 0, span, 50).Floats() {
 			if want := (uint64(high[i])<<32 | uint64(low[i])) % span; got != float64(want) {
 				t.Fatalf("span %d: element %d is %v, want %d", span, i, got, want)
@@ -261,13 +262,20 @@ func TestMistakes(t *testing.T) {
 		}
 	}
 	for want, draw := range map[string]func(){
-		"a key cannot be split into -1":              func() { key.Split(-1) },
-		"of 0 elements none can be chosen":           func() { random.Choice(key, ad.Int64, 0, 3) },
-		"the indices are int32 or int64, not uint32": func() { random.Choice(key, ad.Uint32, 9, 3) },
-		"there are no weights":                       func() { random.WeightedChoice(key, ad.Vector[float64](), 3) },
-		"the weights must be a vector of floats":     func() { random.WeightedChoice(key, ad.Vector(1, 2), 3) },
+		"a key cannot be split into -1":    func() { key.Split(-1) },
+		"of 0 elements none can be chosen": func() { random.Choice(key, ad.Int64, 0, 3) },
+		"the indices are int32 or int64, not uint32": func() {
+			random.Choice(key, ad.Uint32, 9, 3)
+		},
+		"there are no weights": func() {
+			random.WeightedChoice(key, ad.Vector[float64](), 3)
+		},
+		"the weights must be a vector of floats": func() {
+			random.WeightedChoice(key, ad.Vector(1, 2), 3)
+		},
 	} {
-		if got := mistake(draw); !strings.Contains(got, want) || !strings.Contains(got, "random_test.go:") {
+		if got := mistake(draw); !strings.Contains(got, want) ||
+			!strings.Contains(got, "random_test.go:") {
 			t.Errorf("%q does not say %q with the user's line", got, want)
 		}
 	}

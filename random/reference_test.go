@@ -172,6 +172,7 @@ func agreeSummary(t *testing.T, name string, got ad.Value, want summary, toleran
 	// The sums are of float32 numbers that may each be off by some 1e-8.
 	tolerance *= math.Sqrt(abs)
 	if math.Abs(sum-want.Sum) > tolerance || math.Abs(abs-want.SumAbs) > tolerance {
-		t.Errorf("%s: the sums are %v and %v, want %v and %v", name, sum, abs, want.Sum, want.SumAbs)
+		t.Errorf("%s: the sums are %v and %v, want %v and %v", name, sum, abs, want.Sum,
+			want.SumAbs)
 	}
 }

@@ -83,8 +83,8 @@ func TestBrentIsBrents(t *testing.T) {
 		want, steps := zero(plain, p.bracket[0], p.bracket[1], 1e-10, 1e-10)
 		r := within(brentMethod, ad.Float64, p.bracket[0], p.bracket[1], 1e-10)(f)
 		if r.Last.Float() != want || int(r.Steps.Int()) != steps {
-			t.Errorf("%s: %v in %v steps; the published procedure finds %v in %v", p.name, r.Last, r.Steps,
-				want, steps)
+			t.Errorf("%s: %v in %v steps; the published procedure finds %v in %v", p.name, r.Last,
+				r.Steps, want, steps)
 		}
 		if simple := !math.IsNaN(p.slope); simple && steps > 20 {
 			t.Errorf("%s: %d steps to a simple root", p.name, steps)

@@ -19,20 +19,23 @@ func TestMistakes(t *testing.T) {
 		want string
 	}{
 		{"fewer equations", func() {
-			root.Find(func(y ad.Value) ad.Value { return ad.Sum(y) }, ad.Vector(1., 2.), root.Newton{})
+			root.Find(func(y ad.Value) ad.Value { return ad.Sum(y) }, ad.Vector(1., 2.),
+				root.Newton{})
 		}, "the unknowns are float64[2] and the equations float64[1]"},
 		{"another element type", func() {
-			root.Find(func(y ad.Value) ad.Value { return ad.Convert(y, ad.Float32) }, one, root.Newton{})
+			root.Find(func(y ad.Value) ad.Value { return ad.Convert(y, ad.Float32) }, one,
+				root.Newton{})
 		}, "the unknowns are float64[1] and the equations float32[1]"},
 		{"nothing", func() {
 			root.Find(func(y ad.Value) ad.Value { return y }, ad.Vector[float64](), root.Newton{})
 		}, "root(float64[0]): there are no unknowns"},
 		{"integers", func() { root.Find(square, ad.Scalar(3), root.Newton{}) }, "must be floats"},
 		{"mixed types", func() {
-			root.Find(func(p [2]ad.Value) [2]ad.Value { return p }, [2]ad.Value{one, ad.Scalar(float32(1))},
-				root.Newton{})
+			root.Find(func(p [2]ad.Value) [2]ad.Value { return p },
+				[2]ad.Value{one, ad.Scalar(float32(1))}, root.Newton{})
 		}, "different element types"},
-		{"no bracket", func() { root.Find(square, one, root.Brent{}) }, "Lower and Upper must be set"},
+		{"no bracket", func() { root.Find(square, one, root.Brent{}) },
+			"Lower and Upper must be set"},
 		{"half a bracket", func() { root.Find(square, one, root.Bisection{Lower: one}) },
 			"Lower and Upper must be set"},
 		{"bracket of two unknowns", func() {

@@ -32,8 +32,9 @@ func solvable() []problem {
 		{name: "square", f: func(y, a ad.Value) ad.Value { return ad.Sub(ad.Mul(y, y), a) },
 			theta: 2, start: 1, bracket: [2]float64{0, 2}, root: sqrtTwo,
 			slope: 1 / (2 * sqrtTwo), bend: -1 / (8 * sqrtTwo)},
-		{name: "bracket reversed", f: func(y, a ad.Value) ad.Value { return ad.Sub(ad.Mul(y, y), a) },
-			theta: 2, start: 9, bracket: [2]float64{2, 0}, root: sqrtTwo,
+		{name: "bracket reversed",
+			f: func(y, a ad.Value) ad.Value { return ad.Sub(ad.Mul(y, y), a) }, theta: 2, start: 9,
+			bracket: [2]float64{2, 0}, root: sqrtTwo,
 			slope: 1 / (2 * sqrtTwo), bend: -1 / (8 * sqrtTwo)},
 		{name: "root at an end", f: func(y, a ad.Value) ad.Value { return ad.Sub(ad.Mul(y, y), a) },
 			theta: 4, start: 2, bracket: [2]float64{2, 5}, root: 2, slope: .25, bend: -1. / 32},
@@ -42,9 +43,11 @@ func solvable() []problem {
 				ad.Mul(y, 2)), a)
 		},
 			theta: 5, start: 2, bracket: [2]float64{2, 3}, root: 2.0945514815423265,
-			slope: cubicSlope, bend: -6 * 2.0945514815423265 * cubicSlope * cubicSlope * cubicSlope},
+			slope: cubicSlope,
+			bend:  -6 * 2.0945514815423265 * cubicSlope * cubicSlope * cubicSlope},
 		{name: "exponential", f: func(y, a ad.Value) ad.Value { return ad.Sub(ad.Exp(y), a) },
-			theta: 3, start: 0, bracket: [2]float64{-5, 5}, root: math.Log(3), slope: 1. / 3, bend: -1. / 9},
+			theta: 3, start: 0, bracket: [2]float64{-5, 5}, root: math.Log(3), slope: 1. / 3,
+			bend: -1. / 9},
 		{name: "logarithm", f: func(y, a ad.Value) ad.Value { return ad.Sub(ad.Log(y), a) },
 			theta: 1.5, start: 1, bracket: [2]float64{.1,
 				50}, root: math.Exp(1.5), slope: math.Exp(1.5), bend: math.Exp(1.5)},
@@ -56,7 +59,8 @@ func solvable() []problem {
 				2}, root: cosineRoot, slope: cosineSlope, bend: cosineBend},
 		{name: "zero", f: func(y, a ad.Value) ad.Value { return ad.Mul(ad.Tanh(y), ad.Add(a, 1)) },
 			theta: 1, start: .9, bracket: [2]float64{-1, 2}, root: 0, slope: 0, bend: 0},
-		{name: "large", f: func(y, a ad.Value) ad.Value { return ad.Sub(ad.Mul(y, y), ad.Mul(a, 1e20)) },
+		{name: "large",
+			f:     func(y, a ad.Value) ad.Value { return ad.Sub(ad.Mul(y, y), ad.Mul(a, 1e20)) },
 			theta: 4, start: 1e10, bracket: [2]float64{0,
 				1e12}, root: 2e10, slope: 1e10 / 4, bend: -1e10 / 32},
 		{name: "small values", f: func(y, a ad.Value) ad.Value {
@@ -76,7 +80,8 @@ func solvable() []problem {
 		{name: "triple root", f: func(y, a ad.Value) ad.Value {
 			d := ad.Sub(y, a)
 			return ad.Mul(d, ad.Square(d))
-		}, theta: 1, start: 3, bracket: [2]float64{0, 2.7}, root: 1, slope: nan, bend: nan, tolerance: 1e-3},
+		}, theta: 1, start: 3, bracket: [2]float64{0, 2.7}, root: 1, slope: nan, bend: nan,
+			tolerance: 1e-3},
 		{name: "flat", f: func(y, a ad.Value) ad.Value { return ad.Pow(ad.Sub(y, a), 9) },
 			theta: 1, start: nan, bracket: [2]float64{0,
 				2.7}, root: 1, slope: nan, bend: nan, tolerance: 1e-1},
@@ -85,12 +90,15 @@ func solvable() []problem {
 			return ad.Sub(ad.Sqrt(y), a)
 		},
 			theta: .5, start: .3, bracket: [2]float64{0, 9}, root: .25, slope: 1, bend: 2},
-		{name: "infinite at an end", f: func(y, a ad.Value) ad.Value { return ad.Sub(ad.Log(y), a) },
-			theta: 1.5, start: 1, bracket: [2]float64{0, 50}, root: math.Exp(1.5), slope: math.Exp(1.5),
+		{name: "infinite at an end",
+			f: func(y, a ad.Value) ad.Value { return ad.Sub(ad.Log(y), a) }, theta: 1.5, start: 1,
+			bracket: [2]float64{0, 50}, root: math.Exp(1.5), slope: math.Exp(1.5),
 			bend: math.Exp(1.5)},
 		{name: "market", f: func(y, c ad.Value) ad.Value {
-			return ad.Sub(ad.Sub(100, ad.Mul(2, ad.Pow(y, c))), ad.Mul(5, ad.Pow(3, ad.Mul(.15, y))))
-		}, theta: .5, start: 5, bracket: [2]float64{0, 100}, root: 17.646364, slope: nan, bend: nan, tolerance: 1e-6},
+			return ad.Sub(ad.Sub(100, ad.Mul(2, ad.Pow(y, c))),
+				ad.Mul(5, ad.Pow(3, ad.Mul(.15, y))))
+		}, theta: .5, start: 5, bracket: [2]float64{0, 100}, root: 17.646364, slope: nan, bend: nan,
+			tolerance: 1e-6},
 	}
 }
 
@@ -138,15 +146,17 @@ func failures() []failure {
 	poleMet := func(y ad.Value) ad.Value { return ad.Div(1, ad.Sub(y, 1)) }
 	vanishing := func(y ad.Value) ad.Value { return ad.Exp(ad.Neg(y)) }
 	return []failure{
-		{"no root, Newton", noRoot, newton(3), []status.Code{status.OutOfSteps, status.NotFinite}, 0},
+		{"no root, Newton", noRoot, newton(3), []status.Code{status.OutOfSteps, status.NotFinite},
+			0},
 		{"no root, bisection", noRoot, bisect(-1, 2), []status.Code{status.NoBracket}, 2},
 		{"no root, Brent", noRoot, brent(-1, 2), []status.Code{status.NoBracket}, 2},
 		{"empty bracket", noRoot, bisect(1, 1), []status.Code{status.NoBracket}, 1},
 		{"pole, bisection", pole, bisect(0, 2), []status.Code{status.Jump, status.NotFinite}, 1},
 		{"pole, Brent", pole, brent(0, 2), []status.Code{status.Jump, status.NotFinite}, 1},
-		{"cubic pole, bisection", cubicPole, bisect(0, 2), []status.Code{status.Jump, status.NotFinite},
+		{"cubic pole, bisection", cubicPole, bisect(0, 2),
+			[]status.Code{status.Jump, status.NotFinite}, 1},
+		{"cubic pole, Brent", cubicPole, brent(0, 2), []status.Code{status.Jump, status.NotFinite},
 			1},
-		{"cubic pole, Brent", cubicPole, brent(0, 2), []status.Code{status.Jump, status.NotFinite}, 1},
 		{"pole met, bisection", poleMet, bisect(0, 2), []status.Code{status.Jump}, 2},
 		{"pole met, Brent", poleMet, brent(0, 2), []status.Code{status.Jump}, 2},
 		{"pole met late, Brent", poleMet, brent(-2, 8), []status.Code{status.Jump}, 2},
@@ -165,8 +175,8 @@ func failures() []failure {
 		{"starts at NaN", logarithm, newton(nan), []status.Code{status.NotFinite}, 0},
 		{"starts at infinity", noRoot, newton(inf), []status.Code{status.NotFinite}, 0},
 		{"flat", flat, newton(1), []status.Code{status.NotFinite}, 1},
-		{"stationary start", func(y ad.Value) ad.Value { return ad.Sub(ad.Mul(y, y), 1) }, newton(0),
-			[]status.Code{status.NotFinite}, 1},
+		{"stationary start", func(y ad.Value) ad.Value { return ad.Sub(ad.Mul(y, y), 1) },
+			newton(0), []status.Code{status.NotFinite}, 1},
 		{"diverges", root3, newton(1), []status.Code{status.OutOfSteps, status.NotFinite}, 0},
 		{"cycle of two", cycle, newton(0), []status.Code{status.OutOfSteps}, 2},
 	}

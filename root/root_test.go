@@ -41,7 +41,8 @@ func TestRootsAreFound(t *testing.T) {
 		f := func(y ad.Value) ad.Value { return p.f(y, ad.Full(d, p.theta)) }
 		r := s(f)
 		if !r.Outcome().OK() {
-			t.Fatalf("%v, after %v steps at %v with residual %v", r.Outcome(), r.Steps, r.Last, r.Residual)
+			t.Fatalf("%v, after %v steps at %v with residual %v", r.Outcome(), r.Steps, r.Last,
+				r.Residual)
 		}
 		near(t, "root", number(r.Value), p.root, p.accuracy(d))
 		same(t, "last", r.Last, r.Value)
@@ -95,8 +96,9 @@ func TestBatchesAreLoops(t *testing.T) {
 		} {
 			for i, theta := range thetas {
 				lane := root.Result[ad.Value]{
-					Value: ad.At(batch.Value, i), Last: ad.At(batch.Last, i), Status: ad.At(batch.Status, i),
-					Steps: ad.At(batch.Steps, i), Residual: ad.At(batch.Residual, i),
+					Value: ad.At(batch.Value, i), Last: ad.At(batch.Last, i),
+					Status: ad.At(batch.Status, i),
+					Steps:  ad.At(batch.Steps, i), Residual: ad.At(batch.Residual, i),
 				}
 				sameResults(t, name, lane, solve(theta))
 			}
@@ -116,8 +118,8 @@ func TestFailuresAreSaid(t *testing.T) {
 			t.Run(f.name+"/"+d.String(), func(t *testing.T) {
 				r := f.method(d)(f.f)
 				if !slices.Contains(f.want, r.Outcome()) {
-					t.Errorf("%v; want one of %v; %v steps, last %v, residual %v", r.Outcome(), f.want,
-						r.Steps, r.Last, r.Residual)
+					t.Errorf("%v; want one of %v; %v steps, last %v, residual %v", r.Outcome(),
+						f.want, r.Steps, r.Last, r.Residual)
 				}
 				if !math.IsNaN(number(r.Value)) {
 					t.Errorf("the value is %v and must be NaN", r.Value)
@@ -128,7 +130,9 @@ func TestFailuresAreSaid(t *testing.T) {
 				compiled := ad.Jit(func(shift ad.Value) root.Result[ad.Value] {
 					return f.method(d)(func(y ad.Value) ad.Value { return ad.Add(f.f(y), shift) })
 				})
-				eager := f.method(d)(func(y ad.Value) ad.Value { return ad.Add(f.f(y), ad.Full(d, 0)) })
+				eager := f.method(d)(func(y ad.Value) ad.Value {
+					return ad.Add(f.f(y), ad.Full(d, 0))
+				})
 				sameResults(t, "compiled", compiled(ad.Full(d, 0)), eager)
 			})
 		}
@@ -255,10 +259,12 @@ func TestPolesWithinRounding(t *testing.T) {
 	for _, d := range []ad.DType{ad.Float64, ad.Float32} {
 		for name, m := range map[string]bracketing{"bisection": bisection, "brent": brentMethod} {
 			for power := 1; power < 4; power += 2 {
-				f := func(y ad.Value) ad.Value { return ad.Div(1, ad.Pow(ad.Sub(ad.Mul(y, 3), 1), power)) }
+				f := func(y ad.Value) ad.Value {
+					return ad.Div(1, ad.Pow(ad.Sub(ad.Mul(y, 3), 1), power))
+				}
 				if r := within(m, d, 0, 2, 1e-30)(f); r.Outcome().OK() {
-					t.Errorf("%s of power %d in %v: %v at %v, f %v", name, power, d, r.Outcome(), r.Last,
-						r.Residual)
+					t.Errorf("%s of power %d in %v: %v at %v, f %v", name, power, d, r.Outcome(),
+						r.Last, r.Residual)
 				}
 			}
 		}
@@ -273,6 +279,7 @@ func TestDefaultTolerances(t *testing.T) {
 		sameResults(t, "bisection", within(bisection, d, 0, 5, 0)(f),
 			within(bisection, d, 0, 5, tolerance)(f))
 		sameResults(t, "newton", newtonAt(ad.Full(d, 0), root.Newton{})(f),
-			newtonAt(ad.Full(d, 0), root.Newton{RTol: tolerance, ATol: tolerance, MaxSteps: 100})(f))
+			newtonAt(ad.Full(d, 0),
+				root.Newton{RTol: tolerance, ATol: tolerance, MaxSteps: 100})(f))
 	}
 }

@@ -25,7 +25,8 @@ func systems() []system {
 			a, b := ad.At(y, 0), ad.At(y, 1)
 			return ad.Stack(0, ad.Sub(ad.Add(ad.Square(a), ad.Square(b)), r), ad.Sub(a, b))
 		}, 8, []float64{1, 3}, []float64{2, 2}},
-		{"Powell badly scaled", func(y, c ad.Value) ad.Value { // Moré, Garbow, Hillstrom 1981, no. 3
+		// Moré, Garbow, Hillstrom 1981, no. 3
+		{"Powell badly scaled", func(y, c ad.Value) ad.Value {
 			a, b := ad.At(y, 0), ad.At(y, 1)
 			return ad.Stack(0, ad.Sub(ad.Mul(1e4, ad.Mul(a, b)), c),
 				ad.Sub(ad.Add(ad.Exp(ad.Neg(a)), ad.Exp(ad.Neg(b))), 1.0001))
@@ -78,7 +79,8 @@ func TestSystems(t *testing.T) {
 				}
 				start := ad.Convert(ad.Vector(s.start...), d)
 				solve := func(theta ad.Value) root.Result[ad.Value] {
-					return root.Find(func(y ad.Value) ad.Value { return s.f(y, theta) }, start, root.Newton{})
+					return root.Find(func(y ad.Value) ad.Value { return s.f(y, theta) }, start,
+						root.Newton{})
 				}
 				theta := ad.Full(d, s.theta)
 				r := solve(theta)
@@ -95,7 +97,8 @@ func TestSystems(t *testing.T) {
 					t.Errorf("the NaN's status is %v", c)
 				}
 
-				// Derivatives of y·y against differences in float64, and each mode against the others.
+				// Derivatives of y·y against differences in float64, and each mode against the
+				// others.
 				length := func(theta ad.Value) ad.Value {
 					start := ad.Convert(start, theta.DType())
 					f := func(y ad.Value) ad.Value { return s.f(y, theta) }

@@ -17,7 +17,8 @@ func standard(d ad.DType) stats.Normal {
 func near(t *testing.T, name string, at, got, want, tolerance float64) {
 	t.Helper()
 	if got != want && !(math.Abs(got-want) <= tolerance*math.Abs(want)) {
-		t.Errorf("%s at %v: got %v, want %v (off by %.1e)", name, at, got, want, math.Abs(got/want-1))
+		t.Errorf("%s at %v: got %v, want %v (off by %.1e)", name, at, got, want,
+			math.Abs(got/want-1))
 	}
 }
 
@@ -186,15 +187,22 @@ func TestUnsetParameter(t *testing.T) {
 func TestMistakes(t *testing.T) {
 	one, single := ad.Scalar(1.), ad.Scalar[float32](1)
 	for want, call := range map[string]func(){
-		"normal: SD was never set":                  func() { stats.Normal{Mean: one}.LogPDF(one) },
-		"Mean is float32 and the argument float64":  func() { stats.Normal{Mean: single, SD: one}.CDF(one) },
-		"SD is float64 and the argument float32":    func() { stats.Normal{Mean: single, SD: one}.Quantile(single) },
-		"the argument is int64 and must be a float": func() { stats.Normal{Mean: one, SD: one}.PDF(ad.Scalar(1)) },
+		"normal: SD was never set": func() { stats.Normal{Mean: one}.LogPDF(one) },
+		"Mean is float32 and the argument float64": func() {
+			stats.Normal{Mean: single, SD: one}.CDF(one)
+		},
+		"SD is float64 and the argument float32": func() {
+			stats.Normal{Mean: single, SD: one}.Quantile(single)
+		},
+		"the argument is int64 and must be a float": func() {
+			stats.Normal{Mean: one, SD: one}.PDF(ad.Scalar(1))
+		},
 	} {
 		func() {
 			defer func() {
 				e, ok := recover().(*ad.Error)
-				if !ok || !strings.Contains(e.Error(), want) || !strings.Contains(e.Error(), "normal_test.go:") {
+				if !ok || !strings.Contains(e.Error(), want) ||
+					!strings.Contains(e.Error(), "normal_test.go:") {
 					t.Errorf("%v; want %q with the user's line", e, want)
 				}
 			}()

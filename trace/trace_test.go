@@ -159,8 +159,9 @@ func TestUntil(t *testing.T) {
 		"met":      {trace.Tolerance{Absolute: 0.1, Batch: 16}, status.Converged, 0},
 		"default":  {trace.Tolerance{}, status.Converged, 0},
 		"gaussian": {trace.Tolerance{Relative: 0.02, Probes: trace.Gaussian}, status.Converged, 0},
-		"too few":  {trace.Tolerance{Relative: 1e-3, Batch: 16, MaxProbes: 60}, status.OutOfSteps, 64},
-		"at once":  {trace.Tolerance{Absolute: 1e9, Batch: 16}, status.Converged, 16},
+		"too few": {trace.Tolerance{Relative: 1e-3, Batch: 16, MaxProbes: 60}, status.OutOfSteps,
+			64},
+		"at once": {trace.Tolerance{Absolute: 1e9, Batch: 16}, status.Converged, 16},
 	} {
 		find := func(k random.Key) trace.Result { return trace.Until(c.tolerance, a, k) }
 		eager, compiled := find(random.NewKey(4)), ad.Jit(find)(random.NewKey(4))

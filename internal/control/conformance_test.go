@@ -104,7 +104,8 @@ func loops() []optest.Case {
 			Name: "for",
 			Do: func(x []ir.Value) []ir.Value {
 				return one(ad.ForI(4, x[0], func(i, s ad.Value) ad.Value {
-					return ad.Add(ad.Sin(ad.Mul(s, x[1])), ad.Mul(ad.Convert(i, x[0].DType()), x[1]))
+					return ad.Add(ad.Sin(ad.Mul(s, x[1])),
+						ad.Mul(ad.Convert(i, x[0].DType()), x[1]))
 				}))
 			},
 			In: []ir.Array{vector(0.3, -0.2), scalar(0.7)},
@@ -125,12 +126,14 @@ func loops() []optest.Case {
 				type state struct{ A, B, N ad.Value }
 				type row struct{ U, V ad.Value }
 				init := state{x[0], ad.Like(x[0], 0.5), ad.Scalar(int64(2))}
-				end, ys := ad.Scan(init, row{x[1], ad.Arange(ad.Int64, 4)}, func(s state, r row) (state, []ad.Value) {
-					n := ad.Convert(ad.Add(r.V, s.N), x[0].DType())
-					a := ad.Add(ad.Mul(s.A, ad.Dot(r.U, x[2])), ad.Sin(s.B))
-					b := ad.Add(ad.Mul(s.A, 0.1), ad.Div(s.B, n))
-					return state{a, b, ad.Add(s.N, 1)}, []ad.Value{ad.Mul(a, r.U), s.N, ad.Mul(x[2], 2)}
-				})
+				end, ys := ad.Scan(init, row{x[1], ad.Arange(ad.Int64, 4)},
+					func(s state, r row) (state, []ad.Value) {
+						n := ad.Convert(ad.Add(r.V, s.N), x[0].DType())
+						a := ad.Add(ad.Mul(s.A, ad.Dot(r.U, x[2])), ad.Sin(s.B))
+						b := ad.Add(ad.Mul(s.A, 0.1), ad.Div(s.B, n))
+						return state{a, b, ad.Add(s.N, 1)},
+							[]ad.Value{ad.Mul(a, r.U), s.N, ad.Mul(x[2], 2)}
+					})
 				return []ir.Value{end.A, end.B, end.N, ys[0], ys[1], ys[2]}
 			},
 			In: []ir.Array{
@@ -168,9 +171,10 @@ func loops() []optest.Case {
 		{
 			Name: "scan of no rounds",
 			Do: func(x []ir.Value) []ir.Value {
-				s, ys := ad.Scan(x[0], ad.Zeros(x[0].DType(), 0, 2), func(s, e ad.Value) (ad.Value, ad.Value) {
-					return ad.Mul(s, ad.Sum(e)), ad.Mul(s, e)
-				})
+				s, ys := ad.Scan(x[0], ad.Zeros(x[0].DType(), 0, 2),
+					func(s, e ad.Value) (ad.Value, ad.Value) {
+						return ad.Mul(s, ad.Sum(e)), ad.Mul(s, e)
+					})
 				return []ir.Value{s, ys}
 			},
 			In: []ir.Array{scalar(0.6)},
@@ -213,8 +217,10 @@ func ruled() []optest.Case {
 		},
 		{
 			Name: "custom vjp of one argument, the other constant",
-			Do:   func(x []ir.Value) []ir.Value { return one(product(pair{x[0], ad.Like(x[0], 3)})) },
-			In:   []ir.Array{vector(0.5, -1)},
+			Do: func(x []ir.Value) []ir.Value {
+				return one(product(pair{x[0], ad.Like(x[0], 3)}))
+			},
+			In: []ir.Array{vector(0.5, -1)},
 		},
 		{
 			Name: "custom vjp that closes over a value",
@@ -229,7 +235,8 @@ func ruled() []optest.Case {
 			Do: func(x []ir.Value) []ir.Value {
 				return one(solve(func(y ad.Value, x []ir.Value) ad.Value {
 					a, b := ad.At(y, 0), ad.At(y, 1)
-					return ad.Stack(0, ad.Sub(ad.Add(ad.Mul(a, a), b), x[0]), ad.Sub(ad.Mul(a, b), ad.Sin(x[1])))
+					return ad.Stack(0, ad.Sub(ad.Add(ad.Mul(a, a), b), x[0]),
+						ad.Sub(ad.Mul(a, b), ad.Sin(x[1])))
 				}, ad.Full(x[0].DType(), 1, 2), x))
 			},
 			In: []ir.Array{scalar(2), scalar(0.8)},
@@ -248,7 +255,8 @@ func ruled() []optest.Case {
 
 // solve is the y with f(y, x) = 0 near start, by a fixed number of Newton steps.
 func solve(f func(y ad.Value, x []ir.Value) ad.Value, start ad.Value, x []ir.Value) ad.Value {
-	g := record.Trace(func(p []ir.Value) []ir.Value { return one(f(p[0], x)) }, []ir.Type{start.Type()})
+	g := record.Trace(func(p []ir.Value) []ir.Value { return one(f(p[0], x)) },
+		[]ir.Type{start.Type()})
 	closed, theta := g.Close()
 	y := ad.ForI(12, start, func(_, y ad.Value) ad.Value {
 		in := append([]ir.Value{y}, theta...)

@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"pullback/internal/lane"
 )
 
 // hard32 are float32 with few bits and of many scales: their sums are often midpoints, sometimes
@@ -37,8 +39,8 @@ func TestRowsHardFloat32(t *testing.T) {
 		multiple, strided, products := make([]float32, n), make([]float32, n), make([]float32, n)
 		wantMultiple, wantProducts := make([]float32, n), make([]float32, n)
 		for i := range y {
-			wantMultiple[i] = FMA32(alpha, x[i], y[i])
-			wantProducts[i] = FMA32(z[i], x[i], y[i])
+			wantMultiple[i] = lane.FMA32(alpha, x[i], y[i])
+			wantProducts[i] = lane.FMA32(z[i], x[i], y[i])
 			if !same(wantMultiple[i], float32(float64(alpha)*float64(x[i])+float64(y[i]))) {
 				twice++
 			}

@@ -27,30 +27,38 @@ func TestNoAllocations(t *testing.T) {
 			return list{op.Transpose(op.Reshape(x[0], []int{m, n}), []int{1, 0})}
 		},
 		"reductions": func(x list) list {
-			return list{op.Sum(x[0], 0, 1), op.Prod(x[0], 0), op.ReduceMax(x[0], 1), op.Dot(x[0], x[1]),
-				op.Any(op.Less(x[0], x[1]), 1), op.Sum(op.Mul(x[0], x[1]), 0)}
+			return list{op.Sum(x[0], 0, 1), op.Prod(x[0], 0), op.ReduceMax(x[0], 1),
+				op.Dot(x[0], x[1]), op.Any(op.Less(x[0], x[1]), 1), op.Sum(op.Mul(x[0], x[1]), 0)}
 		},
 		"contractions": func(x list) list {
-			return list{op.MatMul(x[0], op.MatrixTranspose(x[1])), op.Contract(x[0], x[1], 0, true, false)}
+			return list{op.MatMul(x[0], op.MatrixTranspose(x[1])),
+				op.Contract(x[0], x[1], 0, true, false)}
 		},
-		"gather":  func(x list) list { return list{op.Gather(x[0], x[3], 0)} },
-		"scatter": func(x list) list { return list{op.ScatterAdd(x[0], x[3], op.Gather(x[0], x[3], 0), 0)} },
-		"window":  func(x list) list { return list{op.DynamicSlice(x[0], list{x[4], x[4]}, []int{3, 2})} },
+		"gather": func(x list) list { return list{op.Gather(x[0], x[3], 0)} },
+		"scatter": func(x list) list {
+			return list{op.ScatterAdd(x[0], x[3], op.Gather(x[0], x[3], 0), 0)}
+		},
+		"window": func(x list) list {
+			return list{op.DynamicSlice(x[0], list{x[4], x[4]}, []int{3, 2})}
+		},
 		"update": func(x list) list {
 			window := op.Slice(x[1], []int{0, 0}, []int{3, 2}, nil)
 			return list{op.DynamicUpdateSlice(x[0], window, list{x[4], x[4]})}
 		},
-		"cumsum":     func(x list) list { return list{op.Cumsum(x[0], 0, false)} },
-		"triangle":   func(x list) list { return list{op.LowerTriangle(x[5], 0)} },
-		"solve":      func(x list) list { return list{op.Solve(x[5], x[5])} },
-		"triangular": func(x list) list { return list{op.TriangularSolve(x[5], x[5], dense.Triangle{})} },
-		"cholesky":   func(x list) list { return list{op.Cholesky(x[5])} },
+		"cumsum":   func(x list) list { return list{op.Cumsum(x[0], 0, false)} },
+		"triangle": func(x list) list { return list{op.LowerTriangle(x[5], 0)} },
+		"solve":    func(x list) list { return list{op.Solve(x[5], x[5])} },
+		"triangular": func(x list) list {
+			return list{op.TriangularSolve(x[5], x[5], dense.Triangle{})}
+		},
+		"cholesky": func(x list) list { return list{op.Cholesky(x[5])} },
 		"eigen": func(x list) list {
 			w, v := op.Eigh(x[5])
 			return list{w, v}
 		},
 		"joins": func(x list) list {
-			return list{op.Concatenate(1, x[0], x[1], x[0]), op.Pad(x[0], []int{1, 2}, []int{0, 1}, nil)}
+			return list{op.Concatenate(1, x[0], x[1], x[0]),
+				op.Pad(x[0], []int{1, 2}, []int{0, 1}, nil)}
 		},
 		"private loop": func(x list) list {
 			return ad.While(list{x[2]}, rounds, func(s list) list { return list{up(s[0])} })

@@ -11,7 +11,8 @@ import (
 // price is the price at which demand 100 - 2 P^c[0] meets supply 5·3^(c[1] P).
 func price(c [2]ad.Value) ad.Value {
 	excess := func(p ad.Value) ad.Value {
-		return ad.Sub(ad.Sub(100, ad.Mul(2, ad.Pow(p, c[0]))), ad.Mul(5, ad.Pow(3, ad.Mul(c[1], p))))
+		return ad.Sub(ad.Sub(100, ad.Mul(2, ad.Pow(p, c[0]))),
+			ad.Mul(5, ad.Pow(3, ad.Mul(c[1], p))))
 	}
 	return root.Find(excess, ad.Like(c[0], 5), root.Newton{RTol: 1e-6, ATol: 1e-6}).Value
 }
@@ -91,7 +92,8 @@ func BenchmarkNewtonMany(b *testing.B) {
 // BenchmarkScan is 1000 rounds of the logistic map.
 func BenchmarkScan(b *testing.B) {
 	f := ad.Jit(func(x ad.Value) ad.Value {
-		return ad.ForI(1000, x, func(_, s ad.Value) ad.Value { return ad.Mul(ad.Mul(3.6, s), ad.Sub(1, s)) })
+		return ad.ForI(1000, x,
+			func(_, s ad.Value) ad.Value { return ad.Mul(ad.Mul(3.6, s), ad.Sub(1, s)) })
 	})
 	x := ad.Scalar(0.3)
 	f(x)
@@ -103,7 +105,8 @@ func BenchmarkScan(b *testing.B) {
 // BenchmarkScanReverse differentiates it.
 func BenchmarkScanReverse(b *testing.B) {
 	f := ad.Jit(ad.Grad(func(x ad.Value) ad.Value {
-		return ad.ForI(1000, x, func(_, s ad.Value) ad.Value { return ad.Mul(ad.Mul(3.6, s), ad.Sub(1, s)) })
+		return ad.ForI(1000, x,
+			func(_, s ad.Value) ad.Value { return ad.Mul(ad.Mul(3.6, s), ad.Sub(1, s)) })
 	}))
 	x := ad.Scalar(0.3)
 	f(x)

@@ -50,7 +50,8 @@ func TestDebugNaN(t *testing.T) {
 	if os.Getenv("PULLBACK_DEBUG") != "nan" {
 		command := exec.Command(os.Args[0], "-test.run=^TestDebugNaN$", "-test.v")
 		command.Env = append(os.Environ(), "PULLBACK_DEBUG=nan")
-		if out, err := command.CombinedOutput(); err != nil || !strings.Contains(string(out), "4 programs") {
+		if out, err := command.CombinedOutput(); err != nil ||
+			!strings.Contains(string(out), "4 programs") {
 			t.Errorf("%v\n%s", err, out)
 		}
 		return

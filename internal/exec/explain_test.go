@@ -36,16 +36,18 @@ parameters b0 float64[4,3]
 30 lanes: b1 float64[4,3] -> b2 float64[3,2,1,5]: neg
 results b2 float64[3,2,1,5]
 `},
-		{"a reshape that no strides say is a copy like any lane operation", func(x []ir.Value) []ir.Value {
-			return []ir.Value{op.Neg(op.Reshape(op.Transpose(x[0], []int{1, 0}), []int{12}))}
-		}, `
+		{"a reshape that no strides say is a copy like any lane operation",
+			func(x []ir.Value) []ir.Value {
+				return []ir.Value{op.Neg(op.Reshape(op.Transpose(x[0], []int{1, 0}), []int{12}))}
+			}, `
 parameters b0 float64[4,3]
 12 lanes: b0 float64[4,3] -> b1 float64[12]: neg
 results b1 float64[12]
 `},
 		{"products in place", func(x []ir.Value) []ir.Value {
 			y := op.Transpose(x[0], []int{1, 0})
-			z := op.Broadcast(op.Slice(x[0], []int{0, 0}, []int{4, 1}, nil), []int{4, 1, 2}, []int{0, 1})
+			z := op.Broadcast(op.Slice(x[0], []int{0, 0}, []int{4, 1}, nil), []int{4, 1, 2},
+				[]int{0, 1})
 			return []ir.Value{op.MatMul(y, op.Reshape(z, []int{4, 2})), op.Sum(y, 0)}
 		}, `
 parameters b0 float64[4,3]
@@ -57,7 +59,9 @@ results b1 float64[3,2], b2 float64[4]
 			one := ir.Known(ir.FillNumber(matrix, 1))
 			y := while([]ir.Value{op.Abs(x[0])},
 				func(s []ir.Value) ir.Value { return op.Less(s[0], one) },
-				func(s []ir.Value) []ir.Value { return []ir.Value{op.Add(op.Mul(s[0], s[0]), one)} })
+				func(s []ir.Value) []ir.Value {
+					return []ir.Value{op.Add(op.Mul(s[0], s[0]), one)}
+				})
 			return []ir.Value{op.Sqrt(y[0])}
 		}, `
 parameters b0 float64[4,3]

@@ -37,11 +37,13 @@ func (a *generator) control(x ir.Value) []ir.Value {
 	switch a.r.IntN(5) {
 	case 0:
 		branch := func() (out []ir.Value) {
-			a.inside(nil, n, func(b *generator) { out = []ir.Value{b.of(x.Type()), b.of(y.Type())} })
+			a.inside(nil, n,
+				func(b *generator) { out = []ir.Value{b.of(x.Type()), b.of(y.Type())} })
 			return out
 		}
 		return ad.Cond(op.Less(a.small(ir.Int64, 2), ir.Known(ir.Fill(int64(1)))), branch, branch)
-	case 1: // each element is a problem with rounds of its own; the body's operations are elementwise
+	// each element is a problem with rounds of its own; the body's operations are elementwise
+	case 1:
 		rounds := a.small(ir.Int64, 5, x.Shape()...)
 		out := while([]ir.Value{rounds, x, y},
 			func(s []ir.Value) ir.Value { return op.Less(op.Zeros(s[0].Type()), s[0]) },
@@ -99,7 +101,8 @@ func (a *generator) elementwiseScan(x ir.Value) []ir.Value {
 		y = op.Add(y, op.Scalar(one, x.Shape()))
 		if a.r.IntN(2) == 0 {
 			y = ad.Cond(op.Less(row[1], ir.Known(ir.Fill(0.5))),
-				func() ir.Value { return op.Mul(y, row[0]) }, func() ir.Value { return op.Min(y, s[0]) })
+				func() ir.Value { return op.Mul(y, row[0]) },
+				func() ir.Value { return op.Min(y, s[0]) })
 		}
 		if a.r.IntN(2) == 0 {
 			y = ad.ForI(3, y, func(i, y ir.Value) ir.Value {

@@ -107,7 +107,8 @@ func (a *generator) pick(ok func(ir.Value) bool) ir.Value {
 
 // of is a value of the given type: one that is there, or made from another one.
 func (a *generator) of(t ir.Type) ir.Value {
-	if v := a.pick(func(v ir.Value) bool { return v.Type().Equal(t) }); v.IsValid() && a.r.IntN(4) > 0 {
+	if v := a.pick(func(v ir.Value) bool { return v.Type().Equal(t) }); v.IsValid() &&
+		a.r.IntN(4) > 0 {
 		return v
 	}
 	switch a.r.IntN(4) {
@@ -163,7 +164,9 @@ func (a *generator) steps(n int) {
 
 func (a *generator) elementwise(x ir.Value) []ir.Value {
 	t := x.Type()
-	one := func(fs ...func(ir.Value) ir.Value) []ir.Value { return []ir.Value{fs[a.r.IntN(len(fs))](x)} }
+	one := func(fs ...func(ir.Value) ir.Value) []ir.Value {
+		return []ir.Value{fs[a.r.IntN(len(fs))](x)}
+	}
 	two := func(fs ...func(x, y ir.Value) ir.Value) []ir.Value {
 		return []ir.Value{fs[a.r.IntN(len(fs))](x, a.of(t))}
 	}
@@ -183,13 +186,16 @@ func (a *generator) elementwise(x ir.Value) []ir.Value {
 		return two(op.And, op.Or, op.Xor, op.ShiftLeft, op.ShiftRight, op.Rem, op.Div)
 	case t.DType.IsFloat() && k == 3:
 		return one(op.Exp, op.Expm1, op.Log, op.Log1p, op.Sin, op.Cos, op.Tanh, op.Erf, op.ErfInv,
-			op.ErfInvXLA, op.Tan, op.Asin, op.Acos, op.Atan, op.Sinh, op.Cosh, op.Sigmoid, op.Softplus)
+			op.ErfInvXLA, op.Tan, op.Asin, op.Acos, op.Atan, op.Sinh, op.Cosh, op.Sigmoid,
+			op.Softplus)
 	case t.DType.IsFloat() && k == 4:
-		return one(op.Sqrt, op.Floor, op.Ceil, op.Trunc, op.Round, op.IsNaN, op.IsFinite, op.StopGradient)
+		return one(op.Sqrt, op.Floor, op.Ceil, op.Trunc, op.Round, op.IsNaN, op.IsFinite,
+			op.StopGradient)
 	case t.DType.IsFloat() && k == 5:
 		return append(two(op.Div, op.Pow, op.Atan2, op.LogAddExp), op.FMA(x, a.of(t), a.of(t)))
 	case t.DType != ir.Uint64 && t.DType != ir.Uint32 && k == 6:
-		return one(op.Neg, op.Abs, op.Sign, func(x ir.Value) ir.Value { return op.IntegerPow(x, 3) })
+		return one(op.Neg, op.Abs, op.Sign,
+			func(x ir.Value) ir.Value { return op.IntegerPow(x, 3) })
 	case t.DType.Bits() == 64 && k == 7:
 		return []ir.Value{op.Bitcast(x, []ir.DType{ir.Float64, ir.Int64, ir.Uint64}[a.r.IntN(3)])}
 	}
@@ -228,7 +234,8 @@ func (a *generator) view(x ir.Value) []ir.Value {
 		at := a.r.IntN(rank + 1)
 		axes := op.Range(0, rank+1)
 		n := []int{1, 2, 3, 17}[a.r.IntN(4)]
-		return []ir.Value{op.Broadcast(x, slices.Insert(shape, at, n), slices.Delete(axes, at, at+1))}
+		return []ir.Value{op.Broadcast(x, slices.Insert(shape, at, n),
+			slices.Delete(axes, at, at+1))}
 	case 3, 4:
 		start := each(func(n int) int { return a.r.IntN(n/2 + 1) })
 		limit, stride := slices.Clone(start), each(func(int) int { return 1 + a.r.IntN(2) })

@@ -43,7 +43,8 @@ func agrees(t *testing.T, label string, g *ir.Graph, in []ir.Array) bool {
 		kept[i] = a.Clone()
 	}
 	ok := true
-	for name, p := range map[string]*exec.Program{"compiled": exec.Compile(g), "lowered": exec.Lower(g)} {
+	for name, p := range map[string]*exec.Program{"compiled": exec.Compile(g),
+		"lowered": exec.Lower(g)} {
 		for _, processors := range []int{1, 2, 4} {
 			runtime.GOMAXPROCS(processors)
 			what := fmt.Sprintf("%s, %s, %d processors", label, name, processors)
@@ -77,8 +78,8 @@ func same(t *testing.T, label string, got, want []ir.Array) bool {
 		}
 		for e := range want[i].Len() {
 			if a, b := bitsOf(got[i], e), bitsOf(want[i], e); a != b {
-				t.Errorf("%s: result %d, %v, element %d: %v (%#x), want %v (%#x)", label, i, got[i].Type(), e,
-					got[i].Number(e), a, want[i].Number(e), b)
+				t.Errorf("%s: result %d, %v, element %d: %v (%#x), want %v (%#x)", label, i,
+					got[i].Type(), e, got[i].Number(e), a, want[i].Number(e), b)
 				return false
 			}
 		}

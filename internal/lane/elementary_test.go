@@ -217,7 +217,8 @@ func error32(y float32, value float64) float64 {
 		return 0
 	}
 	const limit = 0x1p128
-	if math.IsInf(float64(y), 0) && math.Abs(value) >= math.MaxFloat32 { // the next after the greatest
+	// the next after the greatest
+	if math.IsInf(float64(y), 0) && math.Abs(value) >= math.MaxFloat32 {
 		y = 0
 		return math.Abs(limit-math.Min(math.Abs(value), limit)) / 0x1p104
 	}

@@ -38,7 +38,8 @@ func TestOptimizedProgramsComputeTheSame(t *testing.T) {
 		for b := range want {
 			for i := 0; p.Buffers[b].Written && i < want[b].Len(); i++ {
 				if x, y := lanetest.At(got[b], i), lanetest.At(want[b], i); x != y {
-					t.Fatalf("seed %d: b%d[%d] is %#x, want %#x\n%v\nfrom\n%v", seed, b, i, x, y, q, p)
+					t.Fatalf("seed %d: b%d[%d] is %#x, want %#x\n%v\nfrom\n%v", seed, b, i, x, y, q,
+						p)
 				}
 			}
 		}

@@ -214,7 +214,8 @@ func TestSplittable(t *testing.T) {
 		v := b.Load(lane.Access{Buffer: x}, lane.None)
 		b.Foreach(4, func(lane.Value) { b.Store(lane.Contiguous(y, 4), lane.None, v) })
 		if b.Program().Splittable() == written {
-			t.Errorf("with a uniform load, of a written buffer: %v, it is divided: %v", written, !written)
+			t.Errorf("with a uniform load, of a written buffer: %v, it is divided: %v", written,
+				!written)
 		}
 	}
 }

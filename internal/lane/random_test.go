@@ -19,7 +19,8 @@ func threefry(t *testing.T, blocks ...[4]uint32) [][2]uint32 {
 	b := lane.NewBuilder()
 	in, out := b.Buffer(ir.Uint32, 4*n, false), b.Buffer(ir.Uint32, 2*n, true)
 	row := func(buffer, width, column int) lane.Access {
-		return lane.Access{Buffer: buffer, Offset: column, Dims: []lane.Dim{{Extent: n, Stride: width}}}
+		return lane.Access{Buffer: buffer, Offset: column,
+			Dims: []lane.Dim{{Extent: n, Stride: width}}}
 	}
 	b.Foreach(n, func(lane.Value) {
 		var v [4]lane.Value

@@ -69,7 +69,8 @@ func TestReduceOrder(t *testing.T) {
 func TestReduceSigns(t *testing.T) {
 	negative := math.Copysign(0, -1)
 	for _, n := range []int{1, 3, 16, 5000} {
-		if x := lane.ReduceSlice(lane.Add, slices.Repeat([]float64{negative}, n)); !math.Signbit(x) {
+		if x := lane.ReduceSlice(lane.Add,
+			slices.Repeat([]float64{negative}, n)); !math.Signbit(x) {
 			t.Errorf("a sum of %d negative zeros is %v", n, x)
 		}
 	}

@@ -50,7 +50,8 @@ func TestFMA32(t *testing.T) {
 		t.Helper()
 		got := lane.FMA32(x, y, z)
 		p := float64(x) * float64(y)
-		if want := float32(p + float64(z)); !finite(p, float64(z)) || want == 0 && p == -float64(z) {
+		if want := float32(p + float64(z)); !finite(p, float64(z)) ||
+			want == 0 && p == -float64(z) {
 			if !same32(got, want) {
 				t.Errorf("fma(%x, %x, %x) = %x, want %x", x, y, z, got, want)
 			}
@@ -139,7 +140,8 @@ func TestExponentAndMantissa(t *testing.T) {
 			m *= 2
 		}
 		if !same64(lane.Exponent64(x), e) || !same64(lane.Mantissa64(x), m) {
-			t.Errorf("%x is %x * 2^%v, want %x * 2^%v", x, lane.Mantissa64(x), lane.Exponent64(x), m, e)
+			t.Errorf("%x is %x * 2^%v, want %x * 2^%v", x, lane.Mantissa64(x), lane.Exponent64(x),
+				m, e)
 		}
 	})
 	pairs(ir.Float32, func(a, _ uint64) {

@@ -61,7 +61,8 @@ func TestViews(t *testing.T) {
 			inOrder = inOrder && at == v.Offset+i
 		}
 		if v.InOrder(shape) != inOrder || v.IsWhole(shape) != (inOrder && v.Offset == 0) {
-			t.Errorf("%v over %v: in order %v, whole %v", v, shape, v.InOrder(shape), v.IsWhole(shape))
+			t.Errorf("%v over %v: in order %v, whole %v", v, shape, v.InOrder(shape),
+				v.IsWhole(shape))
 		}
 		stride, even := v.Stride(shape)
 		for i, at := range want {

@@ -62,7 +62,8 @@ func atSpecial(
 		if operands == 2 {
 			in = pairs(in[0])
 		}
-		out = append(out, optest.Case{Name: name + "/" + d.String(), Do: do, In: in, ValuesOnly: true})
+		out = append(out,
+			optest.Case{Name: name + "/" + d.String(), Do: do, In: in, ValuesOnly: true})
 	}
 	return out
 }
@@ -163,8 +164,9 @@ func functionCases() []optest.Case {
 	}
 
 	// XLA's polynomial has some 20 bits in float32, and by pieces.
-	out = append(out, optest.Case{Name: "erfinv_xla", Do: unary(op.ErfInvXLA), In: []ir.Array{inside},
-		Tolerance: 1e-5})
+	out = append(out,
+		optest.Case{Name: "erfinv_xla", Do: unary(op.ErfInvXLA), In: []ir.Array{inside},
+			Tolerance: 1e-5})
 	out = append(out, atSpecial("erfinv_xla", 1, unary(op.ErfInvXLA), floats...)...)
 
 	base, exponent := vector(0.75, 1.5, 3, 2, 1), vector(1.5, -0.75, 0.5, 3, -1)
@@ -249,8 +251,8 @@ func conversionCases() []optest.Case {
 				continue
 			}
 			name := "/" + from.String() + "/" + to.String()
-			c := optest.Case{Name: "convert" + name, In: []ir.Array{special(from)}, ValuesOnly: true,
-				Do: unary(func(x op.Value) op.Value { return op.Convert(x, to) })}
+			c := optest.Case{Name: "convert" + name, In: []ir.Array{special(from)},
+				ValuesOnly: true, Do: unary(func(x op.Value) op.Value { return op.Convert(x, to) })}
 			out = append(out, c)
 			if from.Bits() == to.Bits() {
 				c.Name = "bitcast" + name

@@ -90,8 +90,8 @@ func productCases() []optest.Case {
 		add("dot/"+d.String(), op.Dot, counted(d, 5), counted(d, 5))
 		x := special(d)
 		out = append(out,
-			optest.Case{Name: "contract/special " + d.String(), Do: binary(op.MatMul), ValuesOnly: true,
-				In: []ir.Array{x.Reshaped(x.Len(), 1), x.Reshaped(1, x.Len())}},
+			optest.Case{Name: "contract/special " + d.String(), Do: binary(op.MatMul),
+				ValuesOnly: true, In: []ir.Array{x.Reshaped(x.Len(), 1), x.Reshaped(1, x.Len())}},
 			optest.Case{Name: "dot/special " + d.String(), Do: binary(op.Dot), ValuesOnly: true,
 				In: []ir.Array{x, x}})
 	}
@@ -103,7 +103,8 @@ func productCases() []optest.Case {
 			}
 			out = append(out, optest.Case{Name: fmt.Sprint("triangular_part/", d, offset),
 				Do: func(x []op.Value) []op.Value {
-					return []op.Value{op.LowerTriangle(x[0], offset), op.UpperTriangle(x[0], offset)}
+					return []op.Value{op.LowerTriangle(x[0], offset),
+						op.UpperTriangle(x[0], offset)}
 				}, In: []ir.Array{x}})
 		}
 	}
@@ -127,7 +128,8 @@ func factorisationCases() []optest.Case {
 				form := dense.Triangle{Upper: upper, Unit: unit, Transposed: transposed}
 				do := binary(func(t, b op.Value) op.Value { return op.TriangularSolve(t, b, form) })
 				add(fmt.Sprintf("triangular_solve/%+v", form), do, dominant(3, 3), spread(3, 2))
-				add(fmt.Sprintf("triangular_solve/stack %+v", form), do, dominant(2, 2, 2), spread(2, 2, 1))
+				add(fmt.Sprintf("triangular_solve/stack %+v", form), do, dominant(2, 2, 2),
+					spread(2, 2, 1))
 			}
 		}
 	}

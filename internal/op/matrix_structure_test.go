@@ -96,7 +96,8 @@ func nodes(g *ir.Graph) []string {
 func TestProbesBecomeOneProduct(t *testing.T) {
 	const m, n, probes = 7, 4, 1000
 	a, x := ir.Known(spread(m, n)), ir.Known(spread(n))
-	f := record.Trace(unary(func(x op.Value) op.Value { return op.MatVec(a, x) }), []ir.Type{x.Type()})
+	f := record.Trace(unary(func(x op.Value) op.Value { return op.MatVec(a, x) }),
+		[]ir.Type{x.Type()})
 	gauss := record.Trace(func(v []op.Value) []op.Value {
 		_, lin := transform.Linearize(f, []op.Value{x}, []bool{true})
 		jv := lin.Apply([]record.Tangent{{Value: v[0]}}, 1)

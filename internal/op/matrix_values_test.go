@@ -28,7 +28,8 @@ func near(t *testing.T, name string, got op.Value, want mat.Matrix, tolerance fl
 	var difference mat.Dense
 	difference.Sub(gonum(got), want)
 	if d := mat.Norm(&difference, 1); !(d <= tolerance*(1+mat.Norm(want, 1))) {
-		t.Errorf("%s: off by %v\n%v, want\n%v", name, d, mat.Formatted(gonum(got)), mat.Formatted(want))
+		t.Errorf("%s: off by %v\n%v, want\n%v", name, d, mat.Formatted(gonum(got)),
+			mat.Formatted(want))
 	}
 }
 
@@ -130,7 +131,8 @@ func TestLUFactors(t *testing.T) {
 		order[k], order[p] = order[p], order[k]
 	}
 	if p := ir.Slice[int32](permutation); !slices.Equal(p, order) || slices.IsSorted(p) {
-		t.Errorf("the permutation %v is not that of the pivots, %v, or nothing was exchanged", p, order)
+		t.Errorf("the permutation %v is not that of the pivots, %v, or nothing was exchanged", p,
+			order)
 	}
 }
 
@@ -154,7 +156,8 @@ func TestMatrixValues(t *testing.T) {
 		{"upper, wide", op.UpperTriangle(to(2, 3), -1), []float64{0, 1, 2, 3, 4, 5}},
 		{"diagonal", op.Diagonal(x), []float64{0, 4, 8}},
 		{"transpose", op.MatrixTranspose(to(2, 3)), []float64{0, 3, 1, 4, 2, 5}},
-		{"one equation", op.Solve(floatsIn([]int{1, 1}, 3), floatsIn([]int{1}, 1)), []float64{1.0 / 3}},
+		{"one equation", op.Solve(floatsIn([]int{1, 1}, 3), floatsIn([]int{1}, 1)),
+			[]float64{1.0 / 3}},
 		{"one equation, 0/0", op.Solve(floatsIn([]int{1, 1}, 0), floatsIn([]int{1, 2}, 0, 1)),
 			[]float64{nan, math.Inf(1)}},
 		{"singular", op.Solve(floatsIn([]int{2, 2}, 1, 2, 2, 4), floatsIn([]int{2}, 1, 1)),
@@ -163,7 +166,8 @@ func TestMatrixValues(t *testing.T) {
 			[]float64{nan, nan}},
 		{"one singular of two", op.Solve(floatsIn([]int{2, 2, 2}, 0, 0, 0, 0, 2, 0, 0, 4),
 			floatsIn([]int{2, 2}, 0, 0, 6, 8)), []float64{nan, nan, 3, 2}},
-		{"indefinite", op.Cholesky(floatsIn([]int{2, 2}, 1, 2, 2, 1)), []float64{nan, nan, nan, nan}},
+		{"indefinite", op.Cholesky(floatsIn([]int{2, 2}, 1, 2, 2, 1)),
+			[]float64{nan, nan, nan, nan}},
 		{"cholesky of the lower triangle", op.Cholesky(floatsIn([]int{2, 2}, 4, nan, 2, 2)),
 			[]float64{2, 0, 1, 1}},
 		{"one indefinite of two", op.Cholesky(floatsIn([]int{2, 1, 1}, -1, 4)), []float64{nan, 2}},
@@ -247,7 +251,8 @@ func TestOneNaN(t *testing.T) {
 				t.Errorf("%s: element %d has the bits %#x", name, i, math.Float64bits(x))
 			}
 		}
-		for i, x := range ir.Slice[float32](f(ir.Known(ir.Wrap([]float32{slim, 0, slim, 1}, 2, 2)))) {
+		for i, x := range ir.Slice[float32](
+			f(ir.Known(ir.Wrap([]float32{slim, 0, slim, 1}, 2, 2)))) {
 			if x != x && math.Float32bits(x) != math.Float32bits(lane.CanonicalNaN(x)) {
 				t.Errorf("%s in float32: element %d has the bits %#x", name, i, math.Float32bits(x))
 			}
@@ -281,9 +286,10 @@ func TestMatrixMistakes(t *testing.T) {
 		want string
 	}{
 		{func() { op.MatMul(x, x) },
-			"contract(float64[2,3], float64[2,3]): a matrix of 3 columns cannot be multiplied by one " +
-				"of 2 rows"},
-		{func() { op.MatMul(x, to(3)) }, "with 0 batch axes it takes operands of rank 2, not 2 and 1"},
+			"contract(float64[2,3], float64[2,3]): a matrix of 3 columns cannot be multiplied by " +
+				"one of 2 rows"},
+		{func() { op.MatMul(x, to(3)) },
+			"with 0 batch axes it takes operands of rank 2, not 2 and 1"},
 		{func() { op.MatVec(x, to(3, 1)) }, "operands of rank 2, not 2 and 3"},
 		{func() { op.VecMat(to(1, 2), x) }, "operands of rank 2, not 3 and 2"},
 		{func() { op.Contract(to(2, 2, 2), to(3, 2, 2), 1, false, false) },
@@ -300,9 +306,12 @@ func TestMatrixMistakes(t *testing.T) {
 			"the right-hand sides float64[3,1] do not fit the matrix float64[2,2]"},
 		{func() { op.Solve(to(2, 2), to()) }, "the right-hand sides float64[] do not fit"},
 		{func() { op.Solve(to(1, 1), to(3)) }, "does not broadcast to [3]"},
-		{func() { op.Solve(to(3, 2, 2), to(4, 2)) }, "the right-hand sides float64[4,2,1] do not fit"},
+		{func() { op.Solve(to(3, 2, 2), to(4, 2)) },
+			"the right-hand sides float64[4,2,1] do not fit"},
 		{func() { op.Solve(op.Convert(to(2, 2), ir.Int32), to(2)) }, "int32 is no float"},
-		{func() { op.TriangularSolve(to(2, 2), op.Convert(to(2, 2), ir.Float32), dense.Triangle{}) },
+		{func() {
+			op.TriangularSolve(to(2, 2), op.Convert(to(2, 2), ir.Float32), dense.Triangle{})
+		},
 			"the right-hand sides float32[2,2] do not fit the matrix float64[2,2]"},
 		{func() { op.Inverse(x) }, "inverse(float64[2,3]): float64[2,3] is no square matrix"},
 		{func() { op.Diagonal(to(2)) }, "diagonal(float64[2]): float64[2] is no square matrix"},

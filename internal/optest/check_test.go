@@ -169,7 +169,8 @@ func TestCheckFindsAWrongCompiler(t *testing.T) {
 	wrong := func(g *ir.Graph) func([]ir.Array) []ir.Array {
 		return func(in []ir.Array) []ir.Array { return in[:1] }
 	}
-	if r := reports(productCase(""), wrong); len(r) == 0 || !strings.Contains(r[0], "by compiler 0") {
+	if r := reports(productCase(""), wrong); len(r) == 0 ||
+		!strings.Contains(r[0], "by compiler 0") {
 		t.Errorf("%q", r)
 	}
 }

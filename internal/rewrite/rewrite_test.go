@@ -18,7 +18,8 @@ var update = flag.Bool("update", false, "write what the passes give into testdat
 
 // lookup finds all operations that programs are made of.
 func lookup(name string) (ir.Op, bool) {
-	for _, o := range []ir.Op{control.Cond{}, control.While{}, control.Scan{}, control.CustomJVP{}} {
+	for _, o := range []ir.Op{control.Cond{}, control.While{}, control.Scan{},
+		control.CustomJVP{}} {
 		if o.Name() == name {
 			return o, true
 		}

@@ -40,7 +40,8 @@ func TestGolden(t *testing.T) {
 				}
 			}
 			if got != string(text) && !*update {
-				t.Errorf("got\n%s\nwant\n%s\nIf that is right, run the test with -update.", got, text)
+				t.Errorf("got\n%s\nwant\n%s\nIf that is right, run the test with -update.", got,
+					text)
 			}
 		})
 	}

@@ -86,8 +86,9 @@ func TestReductions(t *testing.T) {
 			b.Foreach(n, func(i lane.Value) {
 				v := b.Load(lane.Contiguous(x, n), lane.None)
 				positive := b.Less(b.Float(ir.Float32, 0), v)
-				out = []lane.Value{b.Reduce(lane.Add, v), b.Reduce(lane.Mul, b.Float(ir.Float32, 0.999)),
-					b.Reduce(lane.Max, v), b.Reduce(lane.And, positive), b.Reduce(lane.Or, positive)}
+				out = []lane.Value{b.Reduce(lane.Add, v),
+					b.Reduce(lane.Mul, b.Float(ir.Float32, 0.999)), b.Reduce(lane.Max, v),
+					b.Reduce(lane.And, positive), b.Reduce(lane.Or, positive)}
 			})
 			for k, v := range out {
 				to := lane.Access{Buffer: y, Offset: k}

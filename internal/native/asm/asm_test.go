@@ -32,7 +32,8 @@ func (e example) encode() ([]byte, error) {
 }
 
 var names64 = strings.Fields("rax rcx rdx rbx rsp rbp rsi rdi r8 r9 r10 r11 r12 r13 r14 r15")
-var names32 = strings.Fields("eax ecx edx ebx esp ebp esi edi r8d r9d r10d r11d r12d r13d r14d r15d")
+var names32 = strings.Fields(
+	"eax ecx edx ebx esp ebp esi edi r8d r9d r10d r11d r12d r13d r14d r15d")
 var names8 = strings.Fields("al cl dl bl spl bpl sil dil r8b r9b r10b r11b r12b r13b r14b r15b")
 var pointers = map[int]string{1: "byte", 2: "word", 4: "dword", 8: "qword", 16: "xmmword",
 	32: "ymmword", 64: "zmmword"}
@@ -217,7 +218,8 @@ func examples() []example {
 			for which := range count {
 				for n := range 32 {
 					for _, memory := range []bool{false, true} {
-						g := generator{r, f, Width(w), high, memory && strings.Contains(f.operands, "/")}
+						g := generator{r, f, Width(w), high,
+							memory && strings.Contains(f.operands, "/")}
 						if g.memory == memory {
 							out = append(out, g.example(which, n))
 						}
@@ -344,7 +346,8 @@ func TestEncodings(t *testing.T) {
 		}
 	}
 	if seen != len(sample) {
-		t.Errorf("%d encodings in %s, %d wanted: run with PULLBACK_UPDATE=1", seen, golden, len(sample))
+		t.Errorf("%d encodings in %s, %d wanted: run with PULLBACK_UPDATE=1", seen, golden,
+			len(sample))
 	}
 }
 

@@ -70,30 +70,44 @@ func TestConstants(t *testing.T) {
 // TestMistakes: what no instruction can say is an error.
 func TestMistakes(t *testing.T) {
 	for name, f := range map[string]func(a *Assembler){
-		"too few":             func(a *Assembler) { a.Emit(VADDPD, Z(1), Z(2)) },
-		"too many":            func(a *Assembler) { a.Emit(VADDPD, Z(1), Z(2), Z(3), Z(4)) },
-		"no register":         func(a *Assembler) { a.Emit(VADDPD, Z(1), Z(2), Vec(0)) },
-		"two widths":          func(a *Assembler) { a.Emit(VADDPD, Z(1), Z(2), Y(3)) },
-		"a mask as a vector":  func(a *Assembler) { a.Emit(VADDPD, K1, Z(2), Y(3)) },
-		"memory as a vector":  func(a *Assembler) { a.Emit(VADDPD, Z(2), At(RAX, 0), Z(3)) },
-		"a high register":     func(a *Assembler) { a.Emit(VBLENDVPD, X(1), X(2), X(16), X(3)) },
-		"a high mask":         func(a *Assembler) { a.Emit(VBLENDVPD, X(1), X(2), X(1), X(16)) },
-		"512 bits":            func(a *Assembler) { a.Emit(VPAND, Z(1), Z(2), Z(3)) },
-		"masked":              func(a *Assembler) { a.Emit(VPAND, Under{K: K1}, Y(1), Y(2), Y(3)) },
-		"under K0":            func(a *Assembler) { a.Emit(VADDPD, Under{K: K0}, Y(1), Y(2), Y(3)) },
-		"under none":          func(a *Assembler) { a.Emit(VADDPD, Under{Zero: true}, Y(1), Y(2), Y(3)) },
-		"a broadcast":         func(a *Assembler) { a.Emit(VPSHUFB, Z(1), Z(2), At(RAX, 0).All()) },
-		"a broadcast by VEX":  func(a *Assembler) { a.Emit(VROUNDPD, Y(1), At(RAX, 0).All(), Imm(1)) },
-		"narrowing memory":    func(a *Assembler) { a.Emit(VCVTPD2PS, X(1), At(RAX, 0)) },
-		"memory only":         func(a *Assembler) { a.Emit(VMOVSD, X(1), X(2)) },
-		"no immediate":        func(a *Assembler) { a.Emit(VCMPPD, X(1), X(2), X(3)) },
-		"an immediate":        func(a *Assembler) { a.Emit(VADDPD, X(1), X(2), X(3), Imm(1)) },
-		"a large immediate":   func(a *Assembler) { a.Emit(VCMPPD, X(1), X(2), X(3), Imm(256)) },
-		"no base":             func(a *Assembler) { a.Emit(VMOVUPD, X(1), Mem{}) },
-		"no scale":            func(a *Assembler) { a.Emit(VMOVUPD, X(1), Mem{Base: RAX, Index: RCX}) },
-		"index RSP":           func(a *Assembler) { a.Emit(LEA, RAX, Mem{Base: RAX, Index: RSP, Scale: 1}) },
-		"no vector index":     func(a *Assembler) { a.Emit(VGATHERQPD, Under{K: K1}, X(1), At(RAX, 0)) },
-		"a vector index":      func(a *Assembler) { a.Emit(VMOVUPD, X(1), Mem{Base: RAX, Lanes: X(2), Scale: 1}) },
+		"too few":            func(a *Assembler) { a.Emit(VADDPD, Z(1), Z(2)) },
+		"too many":           func(a *Assembler) { a.Emit(VADDPD, Z(1), Z(2), Z(3), Z(4)) },
+		"no register":        func(a *Assembler) { a.Emit(VADDPD, Z(1), Z(2), Vec(0)) },
+		"two widths":         func(a *Assembler) { a.Emit(VADDPD, Z(1), Z(2), Y(3)) },
+		"a mask as a vector": func(a *Assembler) { a.Emit(VADDPD, K1, Z(2), Y(3)) },
+		"memory as a vector": func(a *Assembler) { a.Emit(VADDPD, Z(2), At(RAX, 0), Z(3)) },
+		"a high register":    func(a *Assembler) { a.Emit(VBLENDVPD, X(1), X(2), X(16), X(3)) },
+		"a high mask":        func(a *Assembler) { a.Emit(VBLENDVPD, X(1), X(2), X(1), X(16)) },
+		"512 bits":           func(a *Assembler) { a.Emit(VPAND, Z(1), Z(2), Z(3)) },
+		"masked":             func(a *Assembler) { a.Emit(VPAND, Under{K: K1}, Y(1), Y(2), Y(3)) },
+		"under K0": func(a *Assembler) {
+			a.Emit(VADDPD, Under{K: K0}, Y(1), Y(2), Y(3))
+		},
+		"under none": func(a *Assembler) {
+			a.Emit(VADDPD, Under{Zero: true}, Y(1), Y(2), Y(3))
+		},
+		"a broadcast": func(a *Assembler) { a.Emit(VPSHUFB, Z(1), Z(2), At(RAX, 0).All()) },
+		"a broadcast by VEX": func(a *Assembler) {
+			a.Emit(VROUNDPD, Y(1), At(RAX, 0).All(), Imm(1))
+		},
+		"narrowing memory":  func(a *Assembler) { a.Emit(VCVTPD2PS, X(1), At(RAX, 0)) },
+		"memory only":       func(a *Assembler) { a.Emit(VMOVSD, X(1), X(2)) },
+		"no immediate":      func(a *Assembler) { a.Emit(VCMPPD, X(1), X(2), X(3)) },
+		"an immediate":      func(a *Assembler) { a.Emit(VADDPD, X(1), X(2), X(3), Imm(1)) },
+		"a large immediate": func(a *Assembler) { a.Emit(VCMPPD, X(1), X(2), X(3), Imm(256)) },
+		"no base":           func(a *Assembler) { a.Emit(VMOVUPD, X(1), Mem{}) },
+		"no scale": func(a *Assembler) {
+			a.Emit(VMOVUPD, X(1), Mem{Base: RAX, Index: RCX})
+		},
+		"index RSP": func(a *Assembler) {
+			a.Emit(LEA, RAX, Mem{Base: RAX, Index: RSP, Scale: 1})
+		},
+		"no vector index": func(a *Assembler) {
+			a.Emit(VGATHERQPD, Under{K: K1}, X(1), At(RAX, 0))
+		},
+		"a vector index": func(a *Assembler) {
+			a.Emit(VMOVUPD, X(1), Mem{Base: RAX, Lanes: X(2), Scale: 1})
+		},
 		"memory to memory":    func(a *Assembler) { a.Emit(ADD, At(RAX, 0), At(RAX, 0)) },
 		"a vector as general": func(a *Assembler) { a.Emit(ADD, RAX, X(1)) },
 		"a long immediate":    func(a *Assembler) { a.Emit(ADD, RAX, Imm(1<<31)) },

@@ -104,7 +104,8 @@ func TestMappers(t *testing.T) {
 func TestRefused(t *testing.T) {
 	reason := errors.New("not permitted")
 	no := mapper{"never", func([]byte) (uintptr, func(), error) { return 0, nil, reason }}
-	if _, err := choose([]mapper{no}); !errors.Is(err, reason) || !strings.Contains(err.Error(), "never") {
+	if _, err := choose([]mapper{no}); !errors.Is(err, reason) ||
+		!strings.Contains(err.Error(), "never") {
 		t.Errorf("got %v", err)
 	}
 	if m, err := choose(append([]mapper{no}, mappers()...)); err != nil || m.name == "never" {
