@@ -1,6 +1,10 @@
 package dense
 
-import "math"
+import (
+	"math"
+
+	"pullback/internal/lane"
+)
 
 // JacobiSweeps is how often SymmetricEigen goes over a matrix at most. It converges
 // quadratically, and takes about ten sweeps for matrices of a few hundred rows.
@@ -117,8 +121,8 @@ func rotate[T Float](x, y []T, sine, half T) {
 		y, sine, half := any(y).([]float32)[:len(x)], float32(sine), float32(half)
 		for i, g := range x {
 			h := y[i]
-			x[i] = FMA32(-sine, FMA32(half, g, h), g)
-			y[i] = FMA32(sine, FMA32(-half, h, g), h)
+			x[i] = lane.FMA32(-sine, lane.FMA32(half, g, h), g)
+			y[i] = lane.FMA32(sine, lane.FMA32(-half, h, g), h)
 		}
 	}
 }

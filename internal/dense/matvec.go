@@ -3,6 +3,7 @@ package dense
 import (
 	"math"
 
+	"pullback/internal/lane"
 	"pullback/ir"
 )
 
@@ -65,7 +66,7 @@ func fourRowsFloat64(a []float64, row, column int, x []float64) [4]float64 {
 	return [4]float64{s0, s1, s2, s3}
 }
 
-// fourRowsFloat32 has float32 numbers in x and in its sums; see FMA32.
+// fourRowsFloat32 has float32 numbers in x and in its sums; see lane.FMA32.
 func fourRowsFloat32(a []float32, row, column int, x []float64) [4]float64 {
 	a1, a2, a3 := a[row:], a[2*row:], a[3*row:]
 	var s0, s1, s2, s3 float64
@@ -74,9 +75,9 @@ func fourRowsFloat32(a []float32, row, column int, x []float64) [4]float64 {
 		p0, p1 := float64(float64(a[at])*v), float64(float64(a1[at])*v)
 		p2, p3 := float64(float64(a2[at])*v), float64(float64(a3[at])*v)
 		t0, t1, t2, t3 := p0+s0, p1+s1, p2+s2, p3+s3
-		if doubtful(t0) || doubtful(t1) || doubtful(t2) || doubtful(t3) {
-			s0, s1 = float64(addToOdd(p0, s0, t0)), float64(addToOdd(p1, s1, t1))
-			s2, s3 = float64(addToOdd(p2, s2, t2)), float64(addToOdd(p3, s3, t3))
+		if lane.Doubtful32(t0) || lane.Doubtful32(t1) || lane.Doubtful32(t2) || lane.Doubtful32(t3) {
+			s0, s1 = float64(lane.AddToOdd32(p0, s0, t0)), float64(lane.AddToOdd32(p1, s1, t1))
+			s2, s3 = float64(lane.AddToOdd32(p2, s2, t2)), float64(lane.AddToOdd32(p3, s3, t3))
 		} else {
 			s0, s1 = float64(float32(t0)), float64(float32(t1))
 			s2, s3 = float64(float32(t2)), float64(float32(t3))

@@ -3,6 +3,7 @@ package dense
 import (
 	"math"
 
+	"pullback/internal/lane"
 	"pullback/ir"
 )
 
@@ -33,9 +34,9 @@ func addMultiple32(y []float32, alpha float32, x []float32) {
 		s1 := float64(a*float64(u[1])) + float64(v[1])
 		s2 := float64(a*float64(u[2])) + float64(v[2])
 		s3 := float64(a*float64(u[3])) + float64(v[3])
-		if doubtful(s0) || doubtful(s1) || doubtful(s2) || doubtful(s3) {
+		if lane.Doubtful32(s0) || lane.Doubtful32(s1) || lane.Doubtful32(s2) || lane.Doubtful32(s3) {
 			for i := range v {
-				v[i] = FMA32(alpha, u[i], v[i])
+				v[i] = lane.FMA32(alpha, u[i], v[i])
 			}
 		} else {
 			v[0], v[1], v[2], v[3] = float32(s0), float32(s1), float32(s2), float32(s3)
@@ -43,7 +44,7 @@ func addMultiple32(y []float32, alpha float32, x []float32) {
 		x, y = x[4:], y[4:]
 	}
 	for i, v := range x {
-		y[i] = FMA32(alpha, v, y[i])
+		y[i] = lane.FMA32(alpha, v, y[i])
 	}
 }
 
@@ -58,7 +59,7 @@ func addMultipleStrided[T Float](n int, y []T, dy int, alpha T, x []T, dx int) {
 	case []float32:
 		x, alpha := any(x).([]float32), float32(alpha)
 		for i := range n {
-			y[i*dy] = FMA32(alpha, x[i*dx], y[i*dy])
+			y[i*dy] = lane.FMA32(alpha, x[i*dx], y[i*dy])
 		}
 	}
 }
@@ -91,9 +92,9 @@ func addProducts32(acc, x, y []float32) {
 		s1 := float64(float64(u[1])*float64(v[1])) + float64(w[1])
 		s2 := float64(float64(u[2])*float64(v[2])) + float64(w[2])
 		s3 := float64(float64(u[3])*float64(v[3])) + float64(w[3])
-		if doubtful(s0) || doubtful(s1) || doubtful(s2) || doubtful(s3) {
+		if lane.Doubtful32(s0) || lane.Doubtful32(s1) || lane.Doubtful32(s2) || lane.Doubtful32(s3) {
 			for i := range w {
-				w[i] = FMA32(u[i], v[i], w[i])
+				w[i] = lane.FMA32(u[i], v[i], w[i])
 			}
 		} else {
 			w[0], w[1], w[2], w[3] = float32(s0), float32(s1), float32(s2), float32(s3)
@@ -101,7 +102,7 @@ func addProducts32(acc, x, y []float32) {
 		acc, x, y = acc[4:], x[4:], y[4:]
 	}
 	for i, v := range x {
-		acc[i] = FMA32(v, y[i], acc[i])
+		acc[i] = lane.FMA32(v, y[i], acc[i])
 	}
 }
 

@@ -1,6 +1,10 @@
 package dense
 
-import "math"
+import (
+	"math"
+
+	"pullback/internal/lane"
+)
 
 // A tile adds the products of tileRows packed rows of A, [k][tileRows], and tileColumns packed
 // columns of B, [k][tileColumns], to its sums, each in order of k by fma. Eight chains that do not
@@ -20,7 +24,7 @@ func tileFloat64(sum *sums[float64], a, b []float64) {
 	*sum = sums[float64]{s0, s1, s2, s3, s4, s5, s6, s7}
 }
 
-// tileFloat32 has float32 numbers in float64, where their products are exact; see FMA32.
+// tileFloat32 has float32 numbers in float64, where their products are exact; see lane.FMA32.
 func tileFloat32(sum *sums[float64], a, b []float64) {
 	s0, s1, s2, s3 := sum[0], sum[1], sum[2], sum[3]
 	s4, s5, s6, s7 := sum[4], sum[5], sum[6], sum[7]
@@ -30,8 +34,8 @@ func tileFloat32(sum *sums[float64], a, b []float64) {
 		t2, t3 := float64(x[1]*y[0])+s2, float64(x[1]*y[1])+s3
 		t4, t5 := float64(x[2]*y[0])+s4, float64(x[2]*y[1])+s5
 		t6, t7 := float64(x[3]*y[0])+s6, float64(x[3]*y[1])+s7
-		if doubtful(t0) || doubtful(t1) || doubtful(t2) || doubtful(t3) ||
-			doubtful(t4) || doubtful(t5) || doubtful(t6) || doubtful(t7) {
+		if lane.Doubtful32(t0) || lane.Doubtful32(t1) || lane.Doubtful32(t2) || lane.Doubtful32(t3) ||
+			lane.Doubtful32(t4) || lane.Doubtful32(t5) || lane.Doubtful32(t6) || lane.Doubtful32(t7) {
 			*sum = sums[float64]{s0, s1, s2, s3, s4, s5, s6, s7}
 			tileFloat32Step(sum, x, y)
 			s0, s1, s2, s3 = sum[0], sum[1], sum[2], sum[3]
@@ -57,7 +61,7 @@ func tileFloat32Step(sum *sums[float64], x *[tileRows]float64, y *[tileColumns]f
 		if e := float64(p-float64(s-q)) + float64(z-q); e == 0 {
 			sum[i] = float64(float32(s))
 		} else {
-			sum[i] = float64(addToOdd(p, z, s))
+			sum[i] = float64(lane.AddToOdd32(p, z, s))
 		}
 	}
 }

@@ -36,47 +36,6 @@ func CanonicalNaN[F Float](x F) F {
 	return x
 }
 
-// FMA32 is x*y + z rounded once. The product is exact in float64. The sum is rounded to
-// float64 and then to float32, and the two roundings differ from one only where the first
-// falls on the middle between two float32, or where the result is subnormal and so has fewer
-// bits; there the first is made to round to odd, which a second rounding to at least two bits
-// fewer cannot notice (Boldo and Melquiond, "Emulation of a FMA and correctly rounded sums",
-// IEEE Trans. Comput. 57, 2008).
-func FMA32(x, y, z float32) float32 {
-	p, c := float64(float64(x)*float64(y)), float64(z)
-	s := p + c
-	if Doubtful32(s) {
-		return fma32Odd(p, c, s)
-	}
-	return float32(s)
-}
-
-// Doubtful32 says whether FMA32 may differ from its float64 sum s rounded to float32: for loops
-// that treat the others on the way.
-func Doubtful32(s float64) bool {
-	// The 29 bits that float32 drops, and twice the bits of the least normal float32, 2^-126.
-	const dropped, middle, normal = 1<<29 - 1, 1 << 28, (1023 - 126) << 53
-	b := math.Float64bits(s)
-	return b&dropped == middle || b<<1-1 < normal-1 // zero, less one, is great: it is exact
-}
-
-// fma32Odd rounds p + c to odd, given that it rounds to s, and then to float32.
-func fma32Odd(p, c, s float64) float32 {
-	// Knuth's two-sum: p + c = s + e exactly.
-	v := s - p
-	e := float64(p-float64(s-v)) + float64(c-v)
-	b := math.Float64bits(s)
-	if e != 0 && b&1 == 0 {
-		// One step towards e: s is not zero here, since a sum that rounds to zero is exact.
-		if (e > 0) == (s > 0) {
-			b++
-		} else {
-			b--
-		}
-	}
-	return float32(math.Float64frombits(b))
-}
-
 // Exponent64 is floor(log2 |x|), -Inf for 0, +Inf for an infinity.
 func Exponent64(x float64) float64 {
 	b := math.Float64bits(x) &^ sign64
