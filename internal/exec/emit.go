@@ -82,39 +82,25 @@ func (e *emitter) node(n ir.Node, in []lane.Value, r rows) []lane.Value {
 // scan is a loop of a fixed number of rounds.
 func (e *emitter) scan(op control.Scan, in []lane.Value, r rows) []lane.Value {
 	first := op.Consts + op.Carry
-	return e.b.For(op.Length, in[op.Consts:first], func(k lane.Value, state []lane.Value) []lane.Value {
-		if op.Reverse {
-			k = e.b.Sub(e.b.Int(ir.Int64, int64(op.Length-1)), k)
-		}
-		x := slices.Concat(in[:op.Consts], state)
-		for j := first; j < len(in); j++ {
-			x = append(x, r.load(j, k))
-		}
-		y := e.graph(op.Body, x)
-		for j := op.Carry; j < len(y); j++ {
-			r.store(j, k, y[j])
-		}
-		return y[:op.Carry]
-	})
+	return e.b.For(op.Length, in[op.Consts:first],
+		func(k lane.Value, state []lane.Value) []lane.Value {
+			if op.Reverse {
+				k = e.b.Sub(e.b.Int(ir.Int64, int64(op.Length-1)), k)
+			}
+			x := slices.Concat(in[:op.Consts], state)
+			for j := first; j < len(in); j++ {
+				x = append(x, r.load(j, k))
+			}
+			y := e.graph(op.Body, x)
+			for j := op.Carry; j < len(y); j++ {
+				r.store(j, k, y[j])
+			}
+			return y[:op.Carry]
+		})
 }
 
 // emitConstant is a constant that is the same in all lanes.
 func emitConstant(b *lane.Builder, a ir.Array) lane.Value {
-	switch d := a.Memory().(type) {
-	case []float64:
-		return b.Float(ir.Float64, d[0])
-	case []float32:
-		return b.Float(ir.Float32, float64(d[0]))
-	case []int32:
-		return b.Int(ir.Int32, int64(d[0]))
-	case []int64:
-		return b.Int(ir.Int64, d[0])
-	case []uint32:
-		return b.Int(ir.Uint32, int64(d[0]))
-	case []uint64:
-		return b.Int(ir.Uint64, int64(d[0]))
-	case []bool:
-		return b.Bool(d[0])
-	}
-	panic("exec: the zero Array is no constant")
+	t := a.Type().DType
+	return b.Bits(t, lane.Canonical(t, a.Bits(0)))
 }

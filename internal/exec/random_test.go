@@ -8,6 +8,7 @@ import (
 
 	"pullback/internal/control"
 	"pullback/internal/exec"
+	"pullback/internal/lane"
 	"pullback/internal/op"
 	"pullback/internal/rewrite"
 	"pullback/internal/transform"
@@ -77,7 +78,9 @@ func same(t *testing.T, label string, got, want []ir.Array) bool {
 			return false
 		}
 		for e := range want[i].Len() {
-			if a, b := bitsOf(got[i], e), bitsOf(want[i], e); a != b {
+			d := want[i].Type().DType
+			a, b := lane.Canonical(d, got[i].Bits(e)), lane.Canonical(d, want[i].Bits(e))
+			if a != b {
 				t.Errorf("%s: result %d, %v, element %d: %v (%#x), want %v (%#x)", label, i,
 					got[i].Type(), e, got[i].Number(e), a, want[i].Number(e), b)
 				return false

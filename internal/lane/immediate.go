@@ -9,14 +9,10 @@ func Immediately(op Lowerer, in, out []ir.Array, i int) {
 	b := &Builder{immediate: true}
 	xs := make([]Value, len(in))
 	for k, a := range in {
-		at := i
-		if a.IsFill() {
-			at = 0
-		}
-		xs[k] = b.now(a.Type().DType, element(a, at))
+		xs[k] = b.now(a.Type().DType, a.Bits(i))
 	}
 	for k, y := range op.Lower(b, xs) {
-		setElement(out[k], i, Canonical(b.Type(y), b.bits[y]))
+		out[k].SetBits(i, Canonical(b.Type(y), b.bits[y]))
 	}
 }
 
@@ -40,7 +36,8 @@ func (b *Builder) compute(c Code, t ir.DType, in []Value) Value {
 }
 
 // loop is While in such a builder.
-func (b *Builder) loop(state []Value, cond func([]Value) Value, body func([]Value) []Value) []Value {
+func (b *Builder) loop(state []Value, cond func([]Value) Value,
+	body func([]Value) []Value) []Value {
 	for b.bits[cond(state)] != 0 {
 		state = body(state)
 	}

@@ -37,7 +37,7 @@ func TestOptimizedProgramsComputeTheSame(t *testing.T) {
 		lane.Reference(q, got)
 		for b := range want {
 			for i := 0; p.Buffers[b].Written && i < want[b].Len(); i++ {
-				if x, y := lanetest.At(got[b], i), lanetest.At(want[b], i); x != y {
+				if x, y := got[b].Bits(i), want[b].Bits(i); x != y {
 					t.Fatalf("seed %d: b%d[%d] is %#x, want %#x\n%v\nfrom\n%v", seed, b, i, x, y, q,
 						p)
 				}

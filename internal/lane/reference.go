@@ -1,10 +1,6 @@
 package lane
 
-import (
-	"math"
-
-	"pullback/ir"
-)
+import "pullback/ir"
 
 // Reference runs a verified program one lane after the other, by its definition: the oracle of
 // the executors. Buffers are bound as in Frame.Start; those written are no fills.
@@ -86,10 +82,10 @@ func (r *reference) instr(i *Instr) {
 	case Iota:
 		r.env[i.Out] = uint64(r.lane)
 	case Load:
-		r.env[i.Out] = element(r.buffers[i.Access.Buffer], r.address(i, in[0]))
+		r.env[i.Out] = r.buffers[i.Access.Buffer].Bits(r.address(i, in[0]))
 	case Store:
 		t := r.p.Buffers[i.Access.Buffer].DType
-		setElement(r.buffers[i.Access.Buffer], r.address(i, in[0]), Canonical(t, in[1]))
+		r.buffers[i.Access.Buffer].SetBits(r.address(i, in[0]), Canonical(t, in[1]))
 	case ScratchLoad:
 		array := r.scratch[i.Imm]
 		r.env[i.Out] = array[clamp(int64(in[0]), len(array))]
@@ -110,45 +106,3 @@ func (r *reference) address(i *Instr, index uint64) int {
 }
 
 func clamp(index int64, length int) int { return int(max(0, min(index, int64(length)-1))) }
-
-func element(a ir.Array, i int) uint64 {
-	if a.IsFill() {
-		i = 0
-	}
-	switch d := a.Memory().(type) {
-	case []float64:
-		return math.Float64bits(d[i])
-	case []float32:
-		return uint64(math.Float32bits(d[i]))
-	case []int32:
-		return uint64(uint32(d[i]))
-	case []int64:
-		return uint64(d[i])
-	case []uint32:
-		return uint64(d[i])
-	case []uint64:
-		return d[i]
-	case []bool:
-		return truth(d[i])
-	}
-	panic("lane: an array of no type")
-}
-
-func setElement(a ir.Array, i int, bits uint64) {
-	switch d := a.Memory().(type) {
-	case []float64:
-		d[i] = math.Float64frombits(bits)
-	case []float32:
-		d[i] = math.Float32frombits(uint32(bits))
-	case []int32:
-		d[i] = int32(bits)
-	case []int64:
-		d[i] = int64(bits)
-	case []uint32:
-		d[i] = uint32(bits)
-	case []uint64:
-		d[i] = bits
-	case []bool:
-		d[i] = bits != 0
-	}
-}

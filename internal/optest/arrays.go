@@ -1,11 +1,6 @@
 package optest
 
-import (
-	"fmt"
-	"math"
-
-	"pullback/ir"
-)
+import "pullback/ir"
 
 // FromFloats is the array of type t with the elements xs, converted by Go's rules.
 func FromFloats(t ir.Type, xs []float64) ir.Array {
@@ -46,61 +41,10 @@ func numbers(a ir.Array) []float64 {
 	return xs
 }
 
-// bits is element i as bits, the same for all NaNs.
-func bits(a ir.Array, i int) uint64 {
-	if a.IsFill() {
-		i = 0
-	}
-	switch d := a.Memory().(type) {
-	case []float64:
-		if math.IsNaN(d[i]) {
-			return math.Float64bits(math.NaN())
-		}
-		return math.Float64bits(d[i])
-	case []float32:
-		if d[i] != d[i] {
-			return uint64(math.Float32bits(float32(math.NaN())))
-		}
-		return uint64(math.Float32bits(d[i]))
-	case []int32:
-		return uint64(uint32(d[i]))
-	case []int64:
-		return uint64(d[i])
-	case []uint32:
-		return uint64(d[i])
-	case []uint64:
-		return d[i]
-	case []bool:
-		if d[i] {
-			return 1
-		}
-		return 0
-	}
-	panic(fmt.Sprintf("optest: %v", a.Type()))
-}
-
 // element is element i as a scalar array.
 func element(a ir.Array, i int) ir.Array {
 	out := ir.NewArray(ir.Of(a.Type().DType))
-	if a.IsFill() {
-		i = 0
-	}
-	switch d := a.Memory().(type) {
-	case []float64:
-		ir.Stored[float64](out)[0] = d[i]
-	case []float32:
-		ir.Stored[float32](out)[0] = d[i]
-	case []int32:
-		ir.Stored[int32](out)[0] = d[i]
-	case []int64:
-		ir.Stored[int64](out)[0] = d[i]
-	case []uint32:
-		ir.Stored[uint32](out)[0] = d[i]
-	case []uint64:
-		ir.Stored[uint64](out)[0] = d[i]
-	case []bool:
-		ir.Stored[bool](out)[0] = d[i]
-	}
+	out.SetBits(0, a.Bits(i))
 	return out
 }
 

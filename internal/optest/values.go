@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"pullback/internal/control"
+	"pullback/internal/lane"
 	"pullback/internal/record"
 	"pullback/internal/transform"
 	"pullback/ir"
@@ -70,7 +71,8 @@ func (k *checker) nodes(p program, g *ir.Graph) {
 		out := make([]ir.Array, len(n.Out))
 		for i, v := range n.Out {
 			if !types[i].Equal(v.Type()) {
-				k.t.Errorf("%s: result %d is %v and was recorded as %v", label, i, types[i], v.Type())
+				k.t.Errorf("%s: result %d is %v and was recorded as %v", label, i, types[i],
+					v.Type())
 			}
 			out[i] = ir.NewArray(types[i])
 		}
@@ -258,7 +260,9 @@ func (k *checker) same(label string, got, want []ir.Array) {
 			continue
 		}
 		for i := range got[r].Len() {
-			if a, b := bits(got[r], i), bits(want[r], i); a != b {
+			d := want[r].Type().DType
+			a, b := lane.Canonical(d, got[r].Bits(i)), lane.Canonical(d, want[r].Bits(i))
+			if a != b {
 				k.t.Errorf("%s: result %d[%d] is %v (bits %#x), want %v (bits %#x)", label, r, i,
 					got[r].Number(i), a, want[r].Number(i), b)
 				break

@@ -16,7 +16,8 @@ func Special(t ir.DType) []uint64 {
 		var out []uint64
 		for _, x := range []float64{0, 1, 0.5, 1.5, 2.5, 3, 0.1, 1 << 31, 1<<31 - 1, 1 << 32,
 			1 << 52, 1<<53 - 1, 1 << 62, 1 << 63, 1 << 64, 1e300, math.MaxFloat64, 0x1p-1022,
-			0x1p-1074, 0x1.8p-1030, math.Inf(1), 126, 1023, 1075, 1030.5, 2200, 5000, 0.49999999999999994} {
+			0x1p-1074, 0x1.8p-1030, math.Inf(1), 126, 1023, 1075, 1030.5, 2200, 5000,
+			0.49999999999999994} {
 			out = append(out, math.Float64bits(x), math.Float64bits(-x))
 		}
 		return append(out, 0x7ff8_0000_0000_0000, 0xfff8_0000_0000_0000, 0x7ff0_0000_0000_0001,
@@ -69,49 +70,7 @@ func Bits(r *rand.Rand, t ir.DType) uint64 {
 func Array(t ir.DType, bits []uint64) ir.Array {
 	a := ir.NewArray(ir.Of(t, len(bits)))
 	for i, b := range bits {
-		set(a, i, b)
+		a.SetBits(i, b)
 	}
 	return a
-}
-
-func set(a ir.Array, i int, b uint64) {
-	switch d := a.Memory().(type) {
-	case []float64:
-		d[i] = math.Float64frombits(b)
-	case []float32:
-		d[i] = math.Float32frombits(uint32(b))
-	case []int32:
-		d[i] = int32(b)
-	case []int64:
-		d[i] = int64(b)
-	case []uint32:
-		d[i] = uint32(b)
-	case []uint64:
-		d[i] = b
-	case []bool:
-		d[i] = b != 0
-	}
-}
-
-// At is the bit pattern of element i.
-func At(a ir.Array, i int) uint64 {
-	switch d := a.Memory().(type) {
-	case []float64:
-		return math.Float64bits(d[i])
-	case []float32:
-		return uint64(math.Float32bits(d[i]))
-	case []int32:
-		return uint64(uint32(d[i]))
-	case []int64:
-		return uint64(d[i])
-	case []uint32:
-		return uint64(d[i])
-	case []uint64:
-		return d[i]
-	case []bool:
-		if d[i] {
-			return 1
-		}
-	}
-	return 0
 }

@@ -72,9 +72,9 @@ func operation(t *testing.T, e lane.Executor, code lane.Code, in, out ir.DType) 
 			for i := range lanes {
 				x := inputs(columns, uniform, first, i)
 				want := lane.Canonical(out, lane.Scalar(code, out, in, x, 0))
-				if At(got, i) != want {
+				if got.Bits(i) != want {
 					t.Fatalf("%v of %#x, uniform operands %b: %#x, want %#x", code, x[:n], uniform,
-						At(got, i), want)
+						got.Bits(i), want)
 				}
 			}
 		}
@@ -83,8 +83,8 @@ func operation(t *testing.T, e lane.Executor, code lane.Code, in, out ir.DType) 
 		first := r.IntN(lanes)
 		got := run(t, e, code, types[:n], out, columns, 1<<n-1, first, 1)
 		x := inputs(columns, 1<<n-1, first, 0)
-		if want := lane.Canonical(out, lane.Scalar(code, out, in, x, 0)); At(got, 0) != want {
-			t.Fatalf("%v of %#x in one lane: %#x, want %#x", code, x[:n], At(got, 0), want)
+		if want := lane.Canonical(out, lane.Scalar(code, out, in, x, 0)); got.Bits(0) != want {
+			t.Fatalf("%v of %#x in one lane: %#x, want %#x", code, x[:n], got.Bits(0), want)
 		}
 	}
 }

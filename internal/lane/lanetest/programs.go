@@ -47,8 +47,9 @@ func Program(t *testing.T, e lane.Executor, p *lane.Program, seed uint64) {
 		}
 		for b := range got {
 			for i := 0; i < got[b].Len() && !got[b].IsFill(); i++ {
-				if At(got[b], i) != At(want[b], i) {
-					t.Errorf("%s: b%d[%d] is %#x, want %#x", how, b, i, At(got[b], i), At(want[b], i))
+				if got[b].Bits(i) != want[b].Bits(i) {
+					t.Errorf("%s: b%d[%d] is %#x, want %#x", how, b, i, got[b].Bits(i),
+						want[b].Bits(i))
 					return
 				}
 			}
