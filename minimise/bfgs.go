@@ -25,9 +25,9 @@ var _ Method[BFGSState] = BFGS{}
 // BFGSState is an accepted point, the model there, and the line search that is under way.
 type BFGSState struct {
 	Point   Point
-	Inverse Value // the model of the inverse Hessian, (n, n)
-	Scale   Value // the multiple of the identity that takes its place when it is dropped
-	Fresh   Value // bool: it is that multiple
+	Inverse Value // the model of the inverse Hessian, (n, n), unless Fresh
+	Scale   Value // the multiple of the identity that is the model when that is dropped
+	Fresh   Value // bool: the model is that multiple, and Inverse counts for nothing
 	D       Value // the direction of the search
 	Search  Wolfe
 	Best    Point // the point at the search's Lo
@@ -46,8 +46,9 @@ func (BFGS) Init(p Problem, at Point) BFGSState {
 	blind := ad.Div(ad.Max(ad.MaxOf(ad.Abs(at.X)), 1), implicit.Divisor(length))
 	known := ad.And(ad.Greater(newton, 0), ad.IsFinite(newton))
 	s := BFGSState{
-		Point: at, Scale: ad.Where(known, newton, blind), Inverse: ad.Identity(at.X.DType(), at.X.Size()),
-		Fresh: ad.Scalar(true), Steps: ad.Scalar(int32(0)),
+		Point: at, Scale: ad.Where(known, newton, blind),
+		Inverse: ad.Zeros(at.X.DType(), at.X.Size(), at.X.Size()),
+		Fresh:   ad.Scalar(true), Steps: ad.Scalar(int32(0)),
 	}
 	return s.begin(p, ad.Scalar(true))
 }
@@ -55,11 +56,9 @@ func (BFGS) Init(p Problem, at Point) BFGSState {
 // begin starts a line search from s.Point, and decides whether there is anything to search for.
 // The model is dropped if so asked, and if it promises nothing or is no longer positive definite.
 func (s BFGSState) begin(p Problem, drop Value) BFGSState {
-	newton := ad.MatVec(s.Inverse, s.Point.G)
+	newton := s.times(s.Point.G)
 	promise := ad.Dot(s.Point.G, newton) // gᵀB⁻¹g, twice the fall that the model promises
 	drop = ad.Or(drop, ad.And(ad.Not(s.Fresh), ad.Not(ad.Greater(promise, precision(s.Point.F)))))
-	identity := ad.Identity(promise.DType(), newton.Size())
-	s.Inverse = ad.Where(drop, ad.Mul(identity, s.Scale), s.Inverse)
 	s.Fresh = ad.Or(s.Fresh, drop)
 	s.D = ad.Neg(ad.Where(drop, ad.Mul(s.Point.G, s.Scale), newton))
 	slope := ad.Dot(s.Point.G, s.D)
@@ -74,6 +73,11 @@ func (s BFGSState) begin(p Problem, drop Value) BFGSState {
 	return s
 }
 
+// times is the model times x.
+func (s BFGSState) times(x Value) Value {
+	return ad.Where(s.Fresh, ad.Mul(x, s.Scale), ad.MatVec(s.Inverse, x))
+}
+
 // Trial is the point the line search asks for.
 func (BFGS) Trial(_ Problem, s BFGSState) Value {
 	return ad.Add(s.Point.X, ad.Mul(s.D, s.Search.Alpha))
@@ -86,41 +90,66 @@ func (BFGS) Step(p Problem, s BFGSState, trial Point) BFGSState {
 	searching.Search, searching.Best = search, where(said.Better, trial, s.Best)
 
 	exhausted := search.exhausted(s.Point.X, s.D)
-	found := ad.Or(said.Accept, ad.Less(searching.Best.F, s.Point.F))
-	next := where(found, s.update(searching.Best), s).begin(p, ad.Not(found))
-	next.Code = ad.Where(ad.Or(found, ad.Not(s.Fresh)), next.Code, implicit.Code(status.Stalled))
 	fallen := ad.Equal(trial.F, math.Inf(-1))
 	unbounded := ad.Or(fallen, ad.And(exhausted, ad.Not(search.Bracketed)))
+	over := ad.Or(unbounded, ad.Or(said.Accept, exhausted))
+	found := ad.Or(said.Accept, ad.Less(searching.Best.F, s.Point.F))
+
+	// The model is decided upon once, and not with the rest of the state, since its n² numbers
+	// are most of the memory.
+	learnt := s.update(searching.Best, ad.And(over, found))
+	next := where(found, learnt, s)
+	next.Inverse = learnt.Inverse
+	next = next.begin(p, ad.Not(found))
+	next.Code = ad.Where(ad.Or(found, ad.Not(s.Fresh)), next.Code, implicit.Code(status.Stalled))
 	next.Code = ad.Where(unbounded, implicit.Code(status.Unbounded), next.Code)
-	return where(ad.Or(unbounded, ad.Or(said.Accept, exhausted)), next, searching)
+	next = where(over, next, searching)
+	next.Inverse = learnt.Inverse
+	return next
 }
 
 // update is the state at the new point, with the inverse BFGS update (equation 6.17)
 //
 //	H ← (I - ρsyᵀ) H (I - ρysᵀ) + ρssᵀ,  ρ = 1/yᵀs,
 //
-// skipped where yᵀs is not positive. Before the first one H is scaled by yᵀs/yᵀy (6.20).
-func (s BFGSState) update(at Point) BFGSState {
+// skipped where yᵀs or what is added is not positive, or a number would be too great, and unless
+// the point is wanted. Before the first one H is scaled by yᵀs/yᵀy (6.20).
+func (s BFGSState) update(at Point, wanted Value) BFGSState {
 	step, y := ad.Sub(at.X, s.Point.X), ad.Sub(at.G, s.Point.G)
 	v, length := unit(y)
 	along := ad.Dot(v, step) // yᵀs/|y|
 	ys, scale := ad.Mul(along, length), ad.Div(along, implicit.Divisor(length))
-	h := ad.Where(s.Fresh, ad.Mul(ad.Identity(step.DType(), step.Size()), scale), s.Inverse)
-	// Expanded, so that it stays exactly symmetric: with u = Hy/yᵀs,
-	// H ← H - (s uᵀ + u sᵀ) + (1 + yᵀu) ssᵀ/yᵀs.
-	divisor := implicit.Divisor(ys)
-	u := ad.Div(ad.MatVec(h, y), divisor)
-	cross := outer(step, u)
-	grown := ad.Mul(outer(step, ad.Div(step, divisor)), ad.Add(ad.Dot(y, u), 1))
-	h = ad.Add(ad.Sub(h, ad.Add(cross, ad.Transpose(cross))), grown)
+	model := s
+	model.Scale = ad.Where(s.Fresh, scale, s.Scale)
 
-	usable := ad.And(ad.Greater(ys, 0), ad.All(ad.IsFinite(h)))
+	// Expanded: with u = Hy/yᵀs and r = s√((1 + yᵀu)/yᵀs),
+	// H ← H - (s uᵀ + u sᵀ) + r rᵀ,
+	// one expression in each element, exactly symmetric, of which nothing else is kept.
+	divisor := implicit.Divisor(ys)
+	u := ad.Div(model.times(y), divisor)
+	growth := ad.Div(ad.Add(ad.Dot(y, u), 1), divisor)
+	r := ad.Mul(step, ad.Sqrt(ad.Max(growth, 0)))
+	greatest := func(x Value) Value { return ad.MaxOf(ad.Abs(x)) }
+	reach := ad.Add(ad.Mul(greatest(step), greatest(u)), ad.Square(greatest(r)))
+	usable := ad.And(ad.Greater(ys, 0), ad.And(ad.Greater(growth, 0), ad.IsFinite(reach)))
+
+	cross := ad.Add(outer(step, u), outer(u, step))
+	h := ad.Add(ad.Sub(model.matrix(), cross), outer(r, r))
 	s.Point = at
-	s.Inverse = ad.Where(usable, h, s.Inverse)
+	s.Inverse = ad.Where(ad.And(usable, wanted), h, s.Inverse)
 	s.Scale = ad.Where(usable, scale, s.Scale)
 	s.Fresh = ad.And(s.Fresh, ad.Not(usable))
 	s.Steps = ad.Add(s.Steps, 1)
 	return s
+}
+
+// matrix is the model.
+func (s BFGSState) matrix() Value {
+	n := s.Inverse.Shape()[0]
+	i := ad.Arange(ad.Int64, n)
+	diagonal := ad.Equal(ad.ExpandDims(i, 1), ad.ExpandDims(i, 0))
+	identity := ad.Where(diagonal, s.Scale, ad.ZerosLike(s.Scale))
+	return ad.Where(s.Fresh, identity, s.Inverse)
 }
 
 // outer is x yᵀ.

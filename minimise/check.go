@@ -39,7 +39,7 @@ func relativeGradient(at Point) Value {
 
 // check decides what is said of a point, where the method said so. Converged needs the gradient
 // and the possible gain within the tolerances; AtPrecision needs the possible gain to be below the
-// rounding errors of f; Saddle, no gradient within the tolerances.
+// rounding errors of f; Saddle needs the gradient within the tolerances, or the claim.
 func check(p Problem, at Point, around surroundings, said Value) Value {
 	claimed := implicit.Succeeded(said)
 	code := ad.Where(implicit.Is(said, status.Running), implicit.Code(status.OutOfSteps), said)
