@@ -106,7 +106,8 @@ func (i *instruction) place(where byte, o Operand) bool {
 		return where == 'm' && i.op&size != 0 && (o.Lanes != 0) == i.op.has(lanes)
 	case Vec:
 		number = o.number()
-		if o == 0 || i.op.kind(where) != Vec(0) || i.sized && o.Width() != i.width && !i.op.has(mixed) {
+		if o == 0 || i.op.kind(where) != Vec(0) ||
+			i.sized && o.Width() != i.width && !i.op.has(mixed) {
 			return false
 		}
 		i.high = i.high || number > 15

@@ -1,0 +1,202 @@
+package native_test
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"testing"
+
+	"pullback/internal/lane"
+	"pullback/internal/lane/interp"
+	"pullback/internal/lane/lanetest"
+	"pullback/internal/native"
+	"pullback/ir"
+)
+
+// partly is an executor that leaves to the interpreter what native cannot do yet, and counts.
+type partly struct {
+	native.AVX512
+	done, left *int
+}
+
+func (e partly) Compile(p *lane.Program) (lane.Kernel, error) {
+	k, err := e.AVX512.Compile(p)
+	if errors.Is(err, native.ErrUnsupported) {
+		*e.left++
+		return interp.Executor{}.Compile(p)
+	}
+	*e.done++
+	return k, err
+}
+
+func executor(t *testing.T) partly {
+	e, err := native.NewAVX512()
+	if err != nil {
+		t.Skip(err)
+	}
+	return partly{e, new(int), new(int)}
+}
+
+func TestOperations(t *testing.T) {
+	e := executor(t)
+	lanetest.Operations(t, e)
+	if t.Logf("%d programs native, %d interpreted", *e.done, *e.left); *e.done == 0 {
+		t.Error("none was native")
+	}
+}
+
+func TestPrograms(t *testing.T) {
+	n := 300
+	if os.Getenv("PULLBACK_LONG") != "" {
+		n = 100000
+	}
+	e := executor(t)
+	lanetest.Programs(t, e, n)
+	t.Logf("%d programs native, %d interpreted", *e.done, *e.left)
+}
+
+// straight is a random program of what is supported: n operations on floats and Bools of the
+// given types, more of them alive at a time than there are registers.
+func straight(r *rand.Rand, n int, types []ir.DType) *lane.Program {
+	b := lane.NewBuilder()
+	lanes := 1 + r.IntN(70)
+	var values []lane.Value
+	fresh := func(uniform bool) {
+		t := types[r.IntN(len(types))]
+		a := lane.Contiguous(0, lanes)
+		a.Offset = r.IntN(3)
+		if uniform {
+			a.Dims = nil
+		}
+		a.Buffer = b.Buffer(t, a.Offset+lanes, false)
+		values = append(values, b.Load(a, lane.None))
+	}
+	pick := func(t ir.DType) lane.Value {
+		for range 1000 {
+			if v := values[r.IntN(len(values))]; b.Type(v) == t {
+				return v
+			}
+		}
+		return b.Bits(t, lanetest.Bits(r, t))
+	}
+	operation := func() {
+		t := types[r.IntN(len(types))]
+		x, y, z := pick(t), pick(t), pick(t)
+		if r.IntN(4) == 0 {
+			y = b.Bits(t, lanetest.Bits(r, t))
+		}
+		var out lane.Value
+		switch k := r.IntN(16); {
+		case k == 0:
+			out = b.Convert(types[r.IntN(len(types))], x)
+		case k == 1:
+			out = b.Select(pick(ir.Bool), x, y)
+		case t == ir.Bool:
+			out = []func(x, y lane.Value) lane.Value{b.And, b.Or, b.Xor}[r.IntN(3)](x, y)
+			if r.IntN(3) == 0 {
+				out = b.Not(out)
+			}
+		case k < 6:
+			out = b.FMA(x, y, z)
+			if r.IntN(3) == 0 {
+				out = b.FMA(x, z, y)
+			}
+		case k < 8:
+			compare := []func(x, y lane.Value) lane.Value{b.Less, b.LessEqual, b.Equal, b.NotEqual}
+			out = compare[r.IntN(4)](x, y)
+		case k < 10:
+			out = []func(x lane.Value) lane.Value{b.Sqrt, b.Neg, b.Abs, b.Round, b.Floor, b.Exponent,
+				b.Mantissa}[r.IntN(7)](x)
+		default:
+			out = []func(x, y lane.Value) lane.Value{b.Add, b.Sub, b.Mul, b.Div, b.Min, b.Max, b.Scale,
+				b.CopySign}[r.IntN(8)](x, y)
+		}
+		values = append(values, out)
+	}
+	for range r.IntN(4) {
+		fresh(true)
+	}
+	if len(values) > 0 {
+		for range r.IntN(10) {
+			operation()
+		}
+	}
+	b.Foreach(lanes, func(lane.Value) {
+		for range 1 + r.IntN(20) {
+			fresh(r.IntN(4) == 0)
+		}
+		for range n {
+			operation()
+		}
+		for _, v := range values {
+			if r.IntN(3) > 0 {
+				b.Store(lane.Contiguous(b.Buffer(b.Type(v), lanes, true), lanes), lane.None, v)
+			}
+		}
+	})
+	return b.Program()
+}
+
+// TestStraight holds programs that must be native to the reference.
+func TestStraight(t *testing.T) {
+	n := 300
+	if os.Getenv("PULLBACK_LONG") != "" {
+		n = 100000
+	}
+	e := executor(t)
+	for seed := range n {
+		r := rand.New(rand.NewPCG(uint64(seed), 3))
+		types := []ir.DType{ir.Float64, ir.Float32, ir.Bool}
+		if seed%3 > 0 {
+			types = append(types[seed%3-1:seed%3], ir.Bool)
+		}
+		p := straight(r, r.IntN(150), types)
+		lanetest.Program(t, e, p, uint64(seed))
+		if t.Failed() {
+			t.Fatalf("seed %d:\n%v", seed, p)
+		}
+	}
+	if *e.left > 0 {
+		t.Errorf("%d were not native", *e.left)
+	}
+}
+
+func chain(b *lane.Builder, t ir.DType, n int) *lane.Program {
+	in, out := b.Buffer(t, n, false), b.Buffer(t, n, true)
+	b.Foreach(n, func(lane.Value) {
+		x := b.Load(lane.Contiguous(in, n), lane.None)
+		y := x
+		for range 20 {
+			y = b.FMA(y, x, b.Div(x, b.Add(y, x)))
+		}
+		b.Store(lane.Contiguous(out, n), lane.None, y)
+	})
+	return b.Program()
+}
+
+func BenchmarkChain(b *testing.B) {
+	e, err := native.NewAVX512()
+	if err != nil {
+		b.Skip(err)
+	}
+	for _, t := range []ir.DType{ir.Float64, ir.Float32} {
+		for _, e := range []lane.Executor{e, interp.Executor{}} {
+			b.Run(fmt.Sprint(t, "/", e.Name()), func(b *testing.B) {
+				const n = 10000
+				k, err := e.Compile(chain(lane.NewBuilder(), t, n))
+				if err != nil {
+					b.Fatal(err)
+				}
+				buffers := []ir.Array{ir.NewArray(ir.Of(t, n)), ir.NewArray(ir.Of(t, n))}
+				f := k.NewFrame()
+				b.ReportAllocs()
+				for b.Loop() {
+					f.Start(buffers, 0, n)
+					for f.Run(lane.Fuel) {
+					}
+				}
+			})
+		}
+	}
+}

@@ -1,0 +1,179 @@
+package native
+
+import (
+	"pullback/internal/lane"
+	"pullback/internal/native/asm"
+	"pullback/ir"
+)
+
+// pair is an instruction for float32 and for float64.
+type pair struct{ single, double asm.Op }
+
+// float translates an operation on floats of type t.
+func (s *selector) float(code lane.Code, t ir.DType, in [3]virtual) (virtual, error) {
+	x, y := in[0], in[1]
+	sign := s.constant(t, 1<<(t.Bits()-1))
+	rest := s.constant(t, 1<<(t.Bits()-1)-1)
+	binary := func(p pair, x, y virtual) (virtual, *instruction) {
+		out := s.vector(t)
+		return out, s.add(either(t, p.single, p.double), out, x, y)
+	}
+	commutative := func(p pair, x, y virtual) virtual {
+		out, i := binary(p, x, y)
+		i.commutes = true
+		return out
+	}
+	rounded := func(mode int) virtual {
+		out, i := binary(pair{asm.VRNDSCALEPS, asm.VRNDSCALEPD}, x, none)
+		i.imm = 8 | mode // no exception for being inexact
+		return out
+	}
+	switch code {
+	case lane.Add:
+		return commutative(pair{asm.VADDPS, asm.VADDPD}, x, y), nil
+	case lane.Mul:
+		return commutative(pair{asm.VMULPS, asm.VMULPD}, x, y), nil
+	case lane.Sub:
+		out, _ := binary(pair{asm.VSUBPS, asm.VSUBPD}, x, y)
+		return out, nil
+	case lane.Div:
+		out, _ := binary(pair{asm.VDIVPS, asm.VDIVPD}, x, y)
+		return out, nil
+	case lane.Sqrt:
+		out, _ := binary(pair{asm.VSQRTPS, asm.VSQRTPD}, x, none)
+		return out, nil
+	case lane.Min:
+		// VMIN gives its second operand where one is NaN or both are zero: OR of both orders has
+		// the sign of -0 and remains a NaN.
+		least := pair{asm.VMINPS, asm.VMINPD}
+		first, _ := binary(least, x, y)
+		second, _ := binary(least, y, x)
+		return commutative(pair{asm.VORPS, asm.VORPD}, first, second), nil
+	case lane.Max:
+		// VRANGE orders zeros, but prefers a number to a NaN.
+		out, i := binary(pair{asm.VRANGEPS, asm.VRANGEPD}, x, y)
+		i.imm = 5 // the maximum, with its own sign
+		return s.merge(t, pair{asm.VADDPS, asm.VADDPD}, out, s.compare(t, x, y, 3), x, y), nil
+	case lane.FMA:
+		out := s.vector(t)
+		i := s.add(either(t, asm.VFMADD213PS, asm.VFMADD213PD), out, x, y, in[2])
+		i.destroys = true
+		i.fused = &fused{either(t, asm.VFMADD132PS, asm.VFMADD132PD),
+			either(t, asm.VFMADD231PS, asm.VFMADD231PD)}
+		return out, nil
+	case lane.Round:
+		return rounded(0), nil
+	case lane.Floor:
+		return rounded(1), nil
+	case lane.Ceil:
+		return rounded(2), nil
+	case lane.Trunc:
+		return rounded(3), nil
+	case lane.Exponent:
+		out, _ := binary(pair{asm.VGETEXPPS, asm.VGETEXPPD}, x, none)
+		return out, nil
+	case lane.Mantissa:
+		out, i := binary(pair{asm.VGETMANTPS, asm.VGETMANTPD}, x, none)
+		i.imm = 0 // in [1, 2), with the sign of x
+		unchanged := s.mask()
+		s.add(either(t, asm.VFPCLASSPS, asm.VFPCLASSPD), unchanged, x).imm = 0x1e // zeros, infinities
+		return s.blend(t, unchanged, x, out), nil
+	case lane.Scale:
+		out, _ := binary(pair{asm.VSCALEFPS, asm.VSCALEFPD}, x, y)
+		// NaN times 2^±Inf is an infinity or zero for VSCALEF.
+		return s.blend(t, s.compare(t, x, x, 3), x, out), nil
+	case lane.CopySign:
+		// The sign of a NaN counts as positive: those lanes become zero.
+		ordered := s.compare(t, y, y, 7)
+		signs, i := binary(pair{asm.VANDPS, asm.VANDPD}, y, sign)
+		i.under, i.zero = ordered, true
+		return commutative(pair{asm.VORPS, asm.VORPD},
+			commutative(pair{asm.VANDPS, asm.VANDPD}, x, rest), signs), nil
+	case lane.Neg:
+		return commutative(pair{asm.VXORPS, asm.VXORPD}, x, sign), nil
+	case lane.Abs:
+		return commutative(pair{asm.VANDPS, asm.VANDPD}, x, rest), nil
+	case lane.Equal:
+		return s.compare(t, x, y, 0), nil
+	case lane.NotEqual:
+		return s.compare(t, x, y, 4), nil
+	case lane.Less:
+		return s.compare(t, x, y, 0x11), nil // quiet
+	case lane.LessEqual:
+		return s.compare(t, x, y, 0x12), nil
+	case lane.Select:
+		return s.blend(t, x, y, in[2]), nil
+	}
+	return none, unsupported("%v of %v", code, t)
+}
+
+// merge is old, and in the lanes of a mask an operation on x and y.
+func (s *selector) merge(t ir.DType, p pair, old, mask, x, y virtual) virtual {
+	out := s.vector(t)
+	i := s.add(either(t, p.single, p.double), out, old, x, y)
+	i.under, i.destroys = mask, true
+	return out
+}
+
+// blend is x in the lanes of a mask, and y in the others.
+func (s *selector) blend(t ir.DType, mask, x, y virtual) virtual {
+	out := s.vector(t)
+	s.add(either(t, asm.VBLENDMPS, asm.VBLENDMPD), out, y, x).under = mask
+	return out
+}
+
+// convert translates conversions between floats and Bools.
+func (s *selector) convert(to, from ir.DType, x virtual) (virtual, error) {
+	if to == from {
+		return x, nil
+	}
+	switch {
+	case to == ir.Float64 && from == ir.Float32:
+		out := s.vector(to)
+		s.add(asm.VCVTPS2PD, out, x)
+		return out, nil
+	case to == ir.Float32 && from == ir.Float64:
+		out := s.vector(to)
+		s.add(asm.VCVTPD2PS, out, x)
+		return out, nil
+	case to == ir.Bool && from.IsFloat():
+		return s.compare(from, x, s.constant(from, 0), 4), nil // NaN is not zero
+	case to.IsFloat() && from == ir.Bool:
+		one := uint64(0x3f80_0000)
+		if to == ir.Float64 {
+			one = 1023 << 52
+		}
+		return s.blend(to, x, s.constant(to, one), s.constant(to, 0)), nil
+	}
+	return none, unsupported("convert %v to %v", from, to)
+}
+
+// logic translates operations on Bools, which are bits of mask registers. Bits beyond a gang's
+// lanes may be anything.
+func (s *selector) logic(i *lane.Instr, in [3]virtual) (virtual, error) {
+	out := s.mask()
+	switch i.Code {
+	case lane.Const:
+		op := asm.KXORW
+		if i.Imm != 0 {
+			op = asm.KXNORW
+		}
+		s.add(op, out, active, active)
+	case lane.And:
+		s.add(asm.KANDW, out, in[0], in[1])
+	case lane.Or:
+		s.add(asm.KORW, out, in[0], in[1])
+	case lane.Xor:
+		s.add(asm.KXORW, out, in[0], in[1])
+	case lane.Not:
+		s.add(asm.KNOTW, out, in[0])
+	case lane.Select:
+		yes, no := s.mask(), s.mask()
+		s.add(asm.KANDW, yes, in[0], in[1])
+		s.add(asm.KANDNW, no, in[0], in[2]) // not in[0], and in[2]
+		s.add(asm.KORW, out, yes, no)
+	default:
+		return none, unsupported("%v of bools", i.Code)
+	}
+	return out, nil
+}
