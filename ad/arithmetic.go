@@ -42,16 +42,16 @@ func Pow[A, B Operand](a A, b B) Value {
 
 func integerPow(x, y Value) Value {
 	if !y.IsKnown() || !y.Array().IsFill() && y.Size() != 1 {
-		panic(mistake("pow", []Value{x, y}, "integers have powers whose exponent is one known number; "+
-			"convert both with ad.Convert to powers of floats"))
+		panic(mistake("pow", []Value{x, y}, "integers have powers whose exponent is one known "+
+			"number; convert both with ad.Convert to powers of floats"))
 	}
 	if y.Size() == 0 {
 		return x
 	}
 	n := ir.Known(y.Array().Spread()).Int()
 	if n < 0 {
-		panic(mistake("pow", []Value{x, y}, "the integer %d as an exponent is negative, and integers have no "+
-			"such powers; convert both with ad.Convert to powers of floats", n))
+		panic(mistake("pow", []Value{x, y}, "the integer %d as an exponent is negative, and "+
+			"integers have no such powers; convert both with ad.Convert to powers of floats", n))
 	}
 	return op.IntegerPow(x, n)
 }

@@ -21,8 +21,8 @@ func Cond[Out any](pred Value, then, otherwise func() Out) Out {
 		return otherwise()
 	}
 	if t := pred.Type(); !t.Equal(ir.Of(Bool)) {
-		panic(mistake("cond", nil, "the condition is %v and must be one bool; use ad.Where to decide element "+
-			"by element", t))
+		panic(mistake("cond", nil, "the condition is %v and must be one bool; use ad.Where to "+
+			"decide element by element", t))
 	}
 	a := recordAt(func([]Value) Out { return then() }, sameList, nil)
 	b := recordAt(func([]Value) Out { return otherwise() }, sameList, nil)
@@ -68,7 +68,8 @@ func ForI[S any](n int, init S, body func(i Value, state S) S) S {
 	if n < 0 {
 		panic(mistake("for", nil, "%d rounds were asked for; the number cannot be negative", n))
 	}
-	state, _ := scan("for", init, Arange(Int64, n), func(s S, i Value) (S, []Value) { return body(i, s), nil })
+	state, _ := scan("for", init, Arange(Int64, n),
+		func(s S, i Value) (S, []Value) { return body(i, s), nil })
 	return state
 }
 
@@ -106,12 +107,14 @@ func scanLength(rows []Value) int {
 	for _, v := range rows {
 		t := v.Type()
 		if t.Rank() == 0 || n >= 0 && t.Shape[0] != n {
-			panic(mistake("scan", rows, "all Values to scan over must have a leading axis of the same length"))
+			panic(mistake("scan", rows,
+				"all Values to scan over must have a leading axis of the same length"))
 		}
 		n = t.Shape[0]
 	}
 	if n < 0 {
-		panic(mistake("scan", nil, "there is no Value to scan over; use ad.ForI for a number of rounds"))
+		panic(mistake("scan", nil,
+			"there is no Value to scan over; use ad.ForI for a number of rounds"))
 	}
 	return n
 }

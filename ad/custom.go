@@ -20,7 +20,8 @@ func CustomJVP[In, Out any](f func(In) Out, rule func(x, dx In) (y, dy Out)) fun
 		r := recordAt(f, in.rebuild, types)
 		g := trace(func(p []Value) []Value {
 			y, dy := rule(in.rebuild(p[:n]), in.rebuild(p[n:]))
-			sameTypes("custom_jvp", "the function's result", "the rule's", r.parts, takeApart(y, true))
+			sameTypes("custom_jvp", "the function's result", "the rule's", r.parts,
+				takeApart(y, true))
 			tangent := takeApart(dy, true)
 			sameTypes("custom_jvp", "the function's result", "the rule's tangent", r.parts, tangent)
 			return tangent.leaves
@@ -56,14 +57,16 @@ func CustomVJP[In, Out, Res any](f func(In) Out, forward func(In) (Out, Res),
 			sameParts("custom_vjp", "the argument", "its cotangent", in.walk, ct.walk, false)
 			for i, v := range in.leaves {
 				if t, u := v.Type(), ct.leaves[i].Type(); t.DType.IsFloat() && !t.Equal(u) {
-					panic(mistake("custom_vjp", nil, "%s is %v in the argument and %v in what backward gives; "+
-						"a cotangent must have the type of its value", in.path(i), t, u))
+					panic(mistake("custom_vjp", nil, "%s is %v in the argument and %v in what "+
+						"backward gives; a cotangent must have the type of its value", in.path(i),
+						t, u))
 				}
 			}
 			return ct.leaves
 		}, slices.Concat(ir.TypesOf(residuals.leaves), results))
 		closed, free := control.CloseTogether(r.graph, fwd, bwd)
-		c := control.CustomVJP{F: closed[0], Forward: closed[1], Backward: closed[2], Free: len(free)}
+		c := control.CustomVJP{F: closed[0], Forward: closed[1], Backward: closed[2],
+			Free: len(free)}
 		return r.rebuild(record.Apply(c, slices.Concat(in.leaves, free)...))
 	}
 }

@@ -34,8 +34,9 @@ func linearize[In, Out any](name string, f func(In) Out, x In) at[In, Out] {
 func argument[In any](name string, x In) parts[In] {
 	in := takeApart(x, true)
 	if !slices.ContainsFunc(in.leaves, func(v Value) bool { return v.DType().IsFloat() }) {
-		panic(mistake(name, in.leaves, "there is nothing to differentiate by: %s holds no Value of floats "+
-			"here; a Go number is static, ad.Scalar makes it a Value", nameOf(reflect.TypeFor[In]())))
+		panic(mistake(name, in.leaves, "there is nothing to differentiate by: %s holds no Value "+
+			"of floats here; a Go number is static, ad.Scalar makes it a Value",
+			nameOf(reflect.TypeFor[In]())))
 	}
 	return in
 }
@@ -110,8 +111,8 @@ func valueAndGrad[In any](name string, f func(In) Value, x In) ValueGrad[In] {
 	a := linearize(name, f, x)
 	y := a.out[0]
 	if t := y.Type(); t.Rank() != 0 || !t.DType.IsFloat() {
-		panic(mistake(name, nil, "the function's result is %v and must be one float; sum it, or use "+
-			"ad.Jacobian", t))
+		panic(mistake(name, nil, "the function's result is %v and must be one float; sum it, or "+
+			"use ad.Jacobian", t))
 	}
 	one := record.Some(OnesLike(y))
 	return ValueGrad[In]{y, a.x.rebuild(a.pullback(one))}
@@ -156,7 +157,8 @@ func jacobian[In any](name string, f func(In) Value, x In) In {
 func (a at[In, Out]) jacobianReverse(m int) []Value {
 	y := a.out[0].Type()
 	units := op.Reshape(op.Identity(y.DType, m), append([]int{m}, y.Shape...))
-	g := record.Trace(func(p []Value) []Value { return a.pullback(record.Some(p[0])) }, []ir.Type{y})
+	g := record.Trace(func(p []Value) []Value { return a.pullback(record.Some(p[0])) },
+		[]ir.Type{y})
 	rows := transform.BatchAll(g, m, []Value{units}, []bool{true})
 	for i, v := range rows {
 		rows[i] = op.Reshape(v, append(append([]int{}, y.Shape...), a.in[i].Type().Shape...))

@@ -10,7 +10,8 @@ func At(x Value, i int) Value {
 	}
 	n := t.Shape[0]
 	if i < -n || i >= n {
-		panic(mistake("at", []Value{x}, "there is no element %d; there are %d, counted from 0", i, n))
+		panic(mistake("at", []Value{x}, "there is no element %d; there are %d, counted from 0", i,
+			n))
 	}
 	if i < 0 {
 		i += n

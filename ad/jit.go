@@ -211,11 +211,12 @@ func refuseIncomparable(statics []staticPart) {
 	for _, s := range statics {
 		switch {
 		case !s.comparable:
-			panic(mistake("jit", nil, "%s is a %v, which cannot be compared, so a compiled function "+
-				"cannot tell whether it changed; close over it instead", s.of.path, s.of.typ))
+			panic(mistake("jit", nil, "%s is a %v, which cannot be compared, so a compiled "+
+				"function cannot tell whether it changed; close over it instead", s.of.path,
+				s.of.typ))
 		case s.value != s.value: //nolint:staticcheck // NaN, or a struct with one
-			panic(mistake("jit", nil, "%s is NaN, which equals nothing, so a compiled function cannot "+
-				"tell whether it changed; close over it instead", s.of.path))
+			panic(mistake("jit", nil, "%s is NaN, which equals nothing, so a compiled function "+
+				"cannot tell whether it changed; close over it instead", s.of.path))
 		}
 	}
 }

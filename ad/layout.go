@@ -72,8 +72,9 @@ func (known layouts) of(t reflect.Type, path string) *layout {
 		for i := range t.NumField() {
 			f := t.Field(i)
 			if !f.IsExported() && f.Name != "_" {
-				panic(mistake("tree", nil, "%s.%s is unexported, so it can be neither read nor rebuilt; "+
-					"export it, or keep it out of the argument and close over it", path, f.Name))
+				panic(mistake("tree", nil, "%s.%s is unexported, so it can be neither read nor "+
+					"rebuilt; export it, or keep it out of the argument and close over it", path,
+					f.Name))
 			}
 			l.fields = append(l.fields, known.of(f.Type, path+"."+f.Name))
 		}
@@ -83,8 +84,8 @@ func (known layouts) of(t reflect.Type, path string) *layout {
 	case t.Kind() == reflect.Map:
 		l.kind = table
 		if k := t.Key().Kind(); k != reflect.String && (k < reflect.Int || k > reflect.Uintptr) {
-			panic(mistake("tree", nil, "the keys of %s are %v; a tree's maps have strings or integers for "+
-				"keys", path, t.Key()))
+			panic(mistake("tree", nil, "the keys of %s are %v; a tree's maps have strings or "+
+				"integers for keys", path, t.Key()))
 		}
 		l.elem = known.of(t.Elem(), path+"[]")
 	default:
@@ -188,8 +189,8 @@ func refuseHidden(l *layout, v reflect.Value) {
 			return
 		}
 		if t := v.Elem().Type(); holds(t, isValue) {
-			panic(mistake("tree", nil, "%s is an interface that holds %v, whose Values are out of reach; "+
-				"give the field a concrete type", l.path, nameOf(t)))
+			panic(mistake("tree", nil, "%s is an interface that holds %v, whose Values are out "+
+				"of reach; give the field a concrete type", l.path, nameOf(t)))
 		}
 		refuseHidden(l, v.Elem())
 	case reflect.Struct:

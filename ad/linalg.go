@@ -13,7 +13,8 @@ import (
 // Dot is the inner product of two vectors of one length.
 func Dot(x, y Value) Value {
 	if t := x.Type(); t.Rank() != 1 || !t.Equal(y.Type()) {
-		panic(mistake("dot", []Value{x, y}, "the operands must be two vectors of one length and element type"))
+		panic(mistake("dot", []Value{x, y},
+			"the operands must be two vectors of one length and element type"))
 	}
 	return op.Dot(x, y)
 }
@@ -23,9 +24,11 @@ func Dot(x, y Value) Value {
 func MatVec(a, x Value) Value {
 	t, u := a.Type(), x.Type()
 	batch := t.Rank() - 2
-	if batch < 0 || u.Rank() != batch+1 || t.Shape[batch+1] != u.Shape[batch] || !oneBatch(t, u, batch) {
-		panic(mistake("matvec", []Value{a, x}, "a matrix (m, n) times a vector (n) of one element type is "+
-			"asked for, or stacks of them with the same leading axes; ad.Vmap repeats one of the two"))
+	if batch < 0 || u.Rank() != batch+1 || t.Shape[batch+1] != u.Shape[batch] ||
+		!oneBatch(t, u, batch) {
+		panic(mistake("matvec", []Value{a, x}, "a matrix (m, n) times a vector (n) of one "+
+			"element type is asked for, or stacks of them with the same leading axes; ad.Vmap "+
+			"repeats one of the two"))
 	}
 	return op.Squeeze(op.Contract(a, op.ExpandDims(x, batch+1), batch, false, false), batch+1)
 }
@@ -35,9 +38,11 @@ func MatVec(a, x Value) Value {
 func MatMul(a, b Value) Value {
 	t, u := a.Type(), b.Type()
 	batch := t.Rank() - 2
-	if batch < 0 || u.Rank() != batch+2 || t.Shape[batch+1] != u.Shape[batch] || !oneBatch(t, u, batch) {
-		panic(mistake("matmul", []Value{a, b}, "a matrix (m, k) times a matrix (k, n) of one element type is "+
-			"asked for, or stacks of them with the same leading axes; ad.Vmap repeats one of the two"))
+	if batch < 0 || u.Rank() != batch+2 || t.Shape[batch+1] != u.Shape[batch] ||
+		!oneBatch(t, u, batch) {
+		panic(mistake("matmul", []Value{a, b}, "a matrix (m, k) times a matrix (k, n) of one "+
+			"element type is asked for, or stacks of them with the same leading axes; ad.Vmap "+
+			"repeats one of the two"))
 	}
 	return op.Contract(a, b, batch, false, false)
 }
@@ -127,8 +132,8 @@ func CholeskySolve(l, b Value) Value {
 func rightHandSides(name string, a, b Value) (rank int) {
 	n, t := square(name, a), b.Type()
 	if t.Rank() < 1 || t.Rank() > 2 || t.Shape[0] != n || t.DType != a.DType() {
-		panic(mistake(name, []Value{a, b}, "a right-hand side of %d rows and the matrix's element type is asked "+
-			"for", n))
+		panic(mistake(name, []Value{a, b}, "a right-hand side of %d rows and the matrix's "+
+			"element type is asked for", n))
 	}
 	return t.Rank()
 }

@@ -38,7 +38,8 @@ func lift[A Operand](a A) (v Value, w weak, isValue bool) {
 		return v, weak{value: r.Float()}, false
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
 		u := r.Uint()
-		return v, weak{value: float64(u), integer: int64(u), isInt: true, isBig: u > math.MaxInt64}, false
+		return v, weak{value: float64(u), integer: int64(u), isInt: true,
+			isBig: u > math.MaxInt64}, false
 	default:
 		return v, weak{value: float64(r.Int()), integer: r.Int(), isInt: true}, false
 	}
@@ -65,8 +66,8 @@ func (w weak) as(name string, d ir.DType) Value {
 	case ir.Bool:
 	}
 	if !fits {
-		panic(mistake(name, nil, "the number %v is no %v; convert the other operand with ad.Convert, or "+
-			"write a number that fits", w.value, d))
+		panic(mistake(name, nil, "the number %v is no %v; convert the other operand with "+
+			"ad.Convert, or write a number that fits", w.value, d))
 	}
 	i := w.integer
 	if !w.isInt {
@@ -129,8 +130,9 @@ func pair[A, B Operand](name string, a A, b B) (Value, Value) {
 func Aligned(name string, x, y Value) (Value, Value) {
 	shape, ok := commonShape(x.Type().Shape, y.Type().Shape)
 	if !ok {
-		panic(mistake(name, []Value{x, y}, "the shapes %v and %v do not broadcast: aligned at the last axis, "+
-			"extents must be equal or one of them 1", x.Type().Shape, y.Type().Shape))
+		panic(mistake(name, []Value{x, y}, "the shapes %v and %v do not broadcast: aligned at "+
+			"the last axis, extents must be equal or one of them 1", x.Type().Shape,
+			y.Type().Shape))
 	}
 	return broadcastTo(x, shape), broadcastTo(y, shape)
 }

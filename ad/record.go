@@ -37,8 +37,8 @@ func tangentsOf(name, what string, x walk, dx walk) []record.Tangent {
 			continue
 		}
 		if !d.Type().Equal(v.Type()) {
-			panic(mistake(name, nil, "the %s of a %v is a %v; it must have the type of its value", what,
-				v.Type(), d.Type()))
+			panic(mistake(name, nil, "the %s of a %v is a %v; it must have the type of its value",
+				what, v.Type(), d.Type()))
 		}
 		out[i] = record.Tangent{Value: d}
 	}

@@ -12,8 +12,8 @@ func Prod(x Value, axes ...int) Value { return op.Prod(x, axesOf("prod", x, axes
 // Mean is the average of floats, along the given axes or all; NaN of no elements.
 func Mean(x Value, axes ...int) Value {
 	if !x.DType().IsFloat() {
-		panic(mistake("mean", []Value{x}, "the average of %v is no %v; convert it with ad.Convert", x.DType(),
-			x.DType()))
+		panic(mistake("mean", []Value{x}, "the average of %v is no %v; convert it with ad.Convert",
+			x.DType(), x.DType()))
 	}
 	n := 1
 	for _, a := range axesOf("mean", x, axes) {

@@ -16,8 +16,8 @@ func axis(name string, x Value, a, rank int) int {
 	case rank == 0:
 		panic(mistake(name, []Value{x}, "there is no axis %d; a scalar has none", a))
 	case k < 0 || k >= rank:
-		panic(mistake(name, []Value{x}, "there is no axis %d; axes go from 0 to %d, or from -1 to %d counted "+
-			"from the end", a, rank-1, -rank))
+		panic(mistake(name, []Value{x}, "there is no axis %d; axes go from 0 to %d, or from -1 "+
+			"to %d counted from the end", a, rank-1, -rank))
 	}
 	return k
 }
@@ -46,13 +46,13 @@ func Reshape(x Value, shape ...int) Value {
 		return op.Reshape(x, shape)
 	}
 	if slices.Contains(shape[open+1:], -1) {
-		panic(mistake("reshape", []Value{x}, "only one extent of %v can be -1, which stands for what is left",
-			shape))
+		panic(mistake("reshape", []Value{x},
+			"only one extent of %v can be -1, which stands for what is left", shape))
 	}
 	known := sizeOf("reshape", slices.Delete(slices.Clone(shape), open, open+1))
 	if known == 0 || x.Size()%known != 0 {
-		panic(mistake("reshape", []Value{x}, "%d elements do not divide into groups of %d, which is what the "+
-			"other extents hold", x.Size(), known))
+		panic(mistake("reshape", []Value{x}, "%d elements do not divide into groups of %d, which "+
+			"is what the other extents hold", x.Size(), known))
 	}
 	shape[open] = x.Size() / known
 	return op.Reshape(x, shape)

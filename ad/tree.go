@@ -21,8 +21,8 @@ func (t tree[T]) walk(x *T, w *walk) {
 	}
 	for i, v := range w.leaves {
 		if !v.IsValid() {
-			panic(mistake("tree", nil, "%s was never set; a tree's Values must all be arrays, such as "+
-				"ad.Scalar(0.5)", t.pathTo(reflect.ValueOf(x).Elem(), i)))
+			panic(mistake("tree", nil, "%s was never set; a tree's Values must all be arrays, "+
+				"such as ad.Scalar(0.5)", t.pathTo(reflect.ValueOf(x).Elem(), i)))
 		}
 	}
 }
@@ -80,8 +80,8 @@ func sameTypes[T any](name, first, second string, a, b parts[T]) {
 	sameParts(name, first, second, a.walk, b.walk, true)
 	for i, v := range a.leaves {
 		if t, u := v.Type(), b.leaves[i].Type(); !t.Equal(u) {
-			panic(mistake(name, nil, "%s is %v in %s and %v in %s; both must have the same type", a.path(i),
-				t, first, u, second))
+			panic(mistake(name, nil, "%s is %v in %s and %v in %s; both must have the same type",
+				a.path(i), t, first, u, second))
 		}
 	}
 }
@@ -105,8 +105,9 @@ func sameParts(name, first, second string, a, b walk, statics bool) {
 			x.of.path, what, x.value, first, y.value, second))
 	}
 	if len(a.leaves) != len(b.leaves) {
-		panic(mistake(name, nil, "there are %d Values in %s and %d in %s; both must have the same parts",
-			len(a.leaves), first, len(b.leaves), second))
+		panic(mistake(name, nil,
+			"there are %d Values in %s and %d in %s; both must have the same parts", len(a.leaves),
+			first, len(b.leaves), second))
 	}
 }
 
@@ -123,8 +124,8 @@ func Ravel[T any](x T) (flat Value, unravel func(Value) T) {
 	n := 0
 	for i, v := range leaves {
 		if types[i].DType != types[0].DType {
-			panic(mistake("ravel", leaves, "the Values of %s have different element types; convert them "+
-				"to one with ad.Convert", nameOf(reflect.TypeFor[T]())))
+			panic(mistake("ravel", leaves, "the Values of %s have different element types; "+
+				"convert them to one with ad.Convert", nameOf(reflect.TypeFor[T]())))
 		}
 		rows[i] = op.Reshape(v, []int{types[i].Size()})
 		n += types[i].Size()

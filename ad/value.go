@@ -108,5 +108,6 @@ func mistake(name string, in []Value, format string, args ...any) error {
 // Mistake is the usage error of an operation at the user's line: what packages that build on
 // this one panic with.
 func Mistake(name string, in []Value, format string, args ...any) error {
-	return &Error{Pos: ir.Here(1), Op: name, In: ir.TypesOf(in), Reason: fmt.Sprintf(format, args...)}
+	return &Error{Pos: ir.Here(1), Op: name, In: ir.TypesOf(in),
+		Reason: fmt.Sprintf(format, args...)}
 }

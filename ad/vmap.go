@@ -21,12 +21,12 @@ func Vmap[In, Out any](f func(In) Out) func(In) Out {
 		for i, v := range in {
 			t := v.Type()
 			if t.Rank() == 0 {
-				panic(mistake("vmap", nil, "%s is a scalar and has no axis to map over; close over it, or "+
-					"broadcast it", a.path(i)))
+				panic(mistake("vmap", nil, "%s is a scalar and has no axis to map over; close "+
+					"over it, or broadcast it", a.path(i)))
 			}
 			if n >= 0 && t.Shape[0] != n {
-				panic(mistake("vmap", nil, "the leading axis of %s has %d elements, and others have %d; they "+
-					"must be equal", a.path(i), t.Shape[0], n))
+				panic(mistake("vmap", nil, "the leading axis of %s has %d elements, and others "+
+					"have %d; they must be equal", a.path(i), t.Shape[0], n))
 			}
 			n = t.Shape[0]
 			types[i] = ir.Type{DType: t.DType, Shape: t.Shape[1:]}

@@ -50,8 +50,8 @@ func Of[T any](predict func(T) ad.Value, at T, sd ad.Value) Information {
 	weighted := func(x ad.Value) ad.Value {
 		y := predict(unravel(x))
 		if sd.Type().Rank() > 0 && !slices.Equal(sd.Shape(), y.Shape()) {
-			panic(ad.Mistake("estimate", []ad.Value{y, sd}, "the standard deviations must have the "+
-				"shape of the predictions, or be one for all"))
+			panic(ad.Mistake("estimate", []ad.Value{y, sd}, "the standard deviations must have "+
+				"the shape of the predictions, or be one for all"))
 		}
 		return ad.Reshape(ad.Div(y, ad.Convert(sd, ad.Float64)), -1)
 	}

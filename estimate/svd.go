@@ -69,7 +69,8 @@ func rotation(x, y []float64) (sine, cosine float64, needed bool) {
 		return 0, 1, false
 	}
 	cotangent := (yy - xx) / float64(2*xy) // of twice the angle
-	t := math.Copysign(1/(math.Abs(cotangent)+math.Sqrt(math.FMA(cotangent, cotangent, 1))), cotangent)
+	t := math.Copysign(1/(math.Abs(cotangent)+math.Sqrt(math.FMA(cotangent, cotangent, 1))),
+		cotangent)
 	cosine = 1 / math.Sqrt(math.FMA(t, t, 1))
 	return float64(t * cosine), cosine, true
 }

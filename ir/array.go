@@ -18,8 +18,9 @@ type Array struct {
 func NewArray(t Type) Array {
 	n := t.Size()
 	if n > MaxStored {
-		panic(&UsageError{Pos: Here(1), Reason: fmt.Sprintf("the elements of a %v have to be written out, and "+
-			"more than %d do not go into memory; compute with smaller parts of it", t, MaxStored)})
+		panic(&UsageError{Pos: Here(1), Reason: fmt.Sprintf("the elements of a %v have to be "+
+			"written out, and more than %d do not go into memory; compute with smaller parts of it",
+			t, MaxStored)})
 	}
 	switch t.DType {
 	case Float64:

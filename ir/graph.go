@@ -62,19 +62,20 @@ func (g *Graph) value(t Type) Value {
 }
 
 // outlived says how a value comes to be used after its recording.
-const outlived = "a value made inside a function given to Grad, Vmap, Jit or a control-flow operation " +
-	"was kept and used after the function returned; return it from the function instead"
+const outlived = "a value made inside a function given to Grad, Vmap, Jit or a control-flow " +
+	"operation was kept and used after the function returned; return it from the function instead"
 
 // Append adds a node whose results have the given types. It panics if the graph is finished,
 // or if another goroutine is appending at this moment.
 func (g *Graph) Append(op Op, in []Value, out []Type, pos *Position) []Value {
 	if g.finished {
-		panic(&UsageError{Pos: pos, Op: op.Name(), In: TypesOf(in), Reason: "an operand outlived its recording: " +
-			outlived})
+		panic(&UsageError{Pos: pos, Op: op.Name(), In: TypesOf(in), Reason: "an operand outlived " +
+			"its recording: " + outlived})
 	}
 	if !g.busy.CompareAndSwap(false, true) {
-		panic(&UsageError{Pos: pos, Op: op.Name(), In: TypesOf(in), Reason: "two goroutines record into one " +
-			"recording; a function given to Grad, Vmap or Jit must run on one goroutine"})
+		panic(&UsageError{Pos: pos, Op: op.Name(), In: TypesOf(in), Reason: "two goroutines " +
+			"record into one recording; a function given to Grad, Vmap or Jit must run on one " +
+			"goroutine"})
 	}
 	defer g.busy.Store(false)
 	vs := make([]Value, len(out))
@@ -82,7 +83,8 @@ func (g *Graph) Append(op Op, in []Value, out []Type, pos *Position) []Value {
 		vs[i] = g.value(t)
 	}
 	// The node has lists of its own: callers may change those that they give and get.
-	g.nodes = append(g.nodes, Node{op, append([]Value(nil), in...), append([]Value(nil), vs...), pos})
+	g.nodes = append(g.nodes,
+		Node{op, append([]Value(nil), in...), append([]Value(nil), vs...), pos})
 	return vs
 }
 

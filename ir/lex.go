@@ -72,7 +72,8 @@ func (l *lexer) length(s string) int {
 	case s[0] == '"':
 		quoted, err := strconv.QuotedPrefix(s)
 		if err != nil {
-			l.fail(l.tok.at, "this string has no end on its line, or an escape that Go does not know")
+			l.fail(l.tok.at,
+				"this string has no end on its line, or an escape that Go does not know")
 		}
 		return len(quoted)
 	}

@@ -64,7 +64,8 @@ func (p *parser) graph() *Graph {
 		at := p.tok.at
 		r := p.result()
 		if !r.typed {
-			p.fail(at, "the parameter %s has no type; write one after a colon, such as %s: float64[]",
+			p.fail(at,
+				"the parameter %s has no type; write one after a colon, such as %s: float64[]",
 				r.name, r.name)
 		}
 		p.define(s, r, s.graph.Param(r.typ))

@@ -166,7 +166,8 @@ func (p *parser) plainValue(v reflect.Value) {
 		at, n := p.tok.at, 0
 		p.list("[", "]", func() {
 			if n == v.Len() {
-				p.fail(p.tok.at, "the list is longer than %d, as the parameter is; shorten it", v.Len())
+				p.fail(p.tok.at, "the list is longer than %d, as the parameter is; shorten it",
+					v.Len())
 			}
 			p.value(v.Index(n))
 			n++

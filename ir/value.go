@@ -53,12 +53,12 @@ func (v Value) Array() Array {
 	if v.array == nil {
 		t := v.Type() // panics for the zero Value
 		if v.graph.finished {
-			panic(&UsageError{Pos: Here(1), Reason: fmt.Sprintf("the numbers of a %v were asked for that "+
-				"outlived its recording: %s", t, outlived)})
+			panic(&UsageError{Pos: Here(1), Reason: fmt.Sprintf("the numbers of a %v were asked "+
+				"for that outlived its recording: %s", t, outlived)})
 		}
-		panic(&UsageError{Pos: Here(1), Reason: fmt.Sprintf("the numbers of a recorded %v were asked for; "+
-			"inside Grad, Vmap or Jit a value is known only when the program runs: decide with "+
-			"ad.Cond, ad.While or ad.Where instead of Go's if and for", t)})
+		panic(&UsageError{Pos: Here(1), Reason: fmt.Sprintf("the numbers of a recorded %v were "+
+			"asked for; inside Grad, Vmap or Jit a value is known only when the program runs: "+
+			"decide with ad.Cond, ad.While or ad.Where instead of Go's if and for", t)})
 	}
 	return *v.array
 }
@@ -67,8 +67,8 @@ func (v Value) Array() Array {
 func (v Value) Float() float64 {
 	a := v.Array()
 	if a.Len() != 1 {
-		panic(&UsageError{Pos: Here(1), Reason: fmt.Sprintf("Float needs one element, and this is %v; "+
-			"choose one with ad.At, or read all with Floats", a.typ)})
+		panic(&UsageError{Pos: Here(1), Reason: fmt.Sprintf("Float needs one element, and this "+
+			"is %v; choose one with ad.At, or read all with Floats", a.typ)})
 	}
 	return a.Number(0)
 }
@@ -81,8 +81,9 @@ func (v Value) Int() int {
 		instead = "choose one with ad.At, or read all with Floats"
 	}
 	if a.Len() != 1 || a.typ.DType.IsFloat() {
-		panic(&UsageError{Pos: Here(1), Reason: fmt.Sprintf("Int needs one integer, and this is %v; %s",
-			a.typ, instead)})
+		panic(&UsageError{Pos: Here(1),
+			Reason: fmt.Sprintf("Int needs one integer, and this is %v; %s",
+				a.typ, instead)})
 	}
 	switch d := a.data.(type) {
 	case []int64:
@@ -97,8 +98,8 @@ func (v Value) Int() int {
 func (v Value) Bool() bool {
 	a := v.Array()
 	if a.Len() != 1 {
-		panic(&UsageError{Pos: Here(1), Reason: fmt.Sprintf("Bool needs one element, and this is %v; "+
-			"reduce it with ad.All or ad.Any, or choose one with ad.At", a.typ)})
+		panic(&UsageError{Pos: Here(1), Reason: fmt.Sprintf("Bool needs one element, and this is "+
+			"%v; reduce it with ad.All or ad.Any, or choose one with ad.At", a.typ)})
 	}
 	return a.Number(0) != 0
 }
@@ -117,8 +118,9 @@ func (v Value) Floats() []float64 {
 func Slice[T Element](v Value) []T {
 	a := v.Array()
 	if a.typ.DType != DTypeOf[T]() {
-		panic(&UsageError{Pos: Here(1), Reason: fmt.Sprintf("a slice of %v was asked of a %v; convert it first",
-			DTypeOf[T](), a.typ)})
+		panic(&UsageError{Pos: Here(1),
+			Reason: fmt.Sprintf("a slice of %v was asked of a %v; convert it first",
+				DTypeOf[T](), a.typ)})
 	}
 	return append([]T(nil), Data[T](a)...)
 }

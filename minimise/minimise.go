@@ -170,8 +170,9 @@ func Find[T, S any](f func(T) Value, start T, m Method[S]) Result[T] {
 	around := lookAround(p, at)
 	code := check(p, at, around, end.Status)
 	return Result[T]{
-		Value: g.unravel(g.gradient.Solution(at.X, implicit.Succeeded(code))), Last: g.unravel(at.X),
-		F: at.F, Gradient: g.unravel(at.G),
+		Value: g.unravel(g.gradient.Solution(at.X, implicit.Succeeded(code))),
+		Last:  g.unravel(at.X),
+		F:     at.F, Gradient: g.unravel(at.G),
 		RelativeGradient: relativeGradient(at), Gain: around.Gain,
 		Status: code, Steps: m.Accepted(end.Method), Evaluations: end.Evaluations,
 	}

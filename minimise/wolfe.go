@@ -37,8 +37,9 @@ type WolfeEnd struct{ Alpha, F, Slope Value }
 func newWolfe(f, s Value) Wolfe {
 	zero := WolfeEnd{ad.Like(f, 0), f, s}
 	return Wolfe{
-		Alpha: ad.Like(f, 1), Lo: zero, Hi: zero, Bracketed: ad.Scalar(false), Tries: ad.Scalar(int32(0)),
-		F0: f, S0: s,
+		Alpha: ad.Like(f, 1), Lo: zero, Hi: zero, Bracketed: ad.Scalar(false),
+		Tries: ad.Scalar(int32(0)),
+		F0:    f, S0: s,
 	}
 }
 

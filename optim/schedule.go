@@ -28,7 +28,8 @@ func CosineDecay(steps int, floor float64) Schedule {
 
 func atLeastOne(steps int) {
 	if steps < 1 {
-		panic(ad.Mistake("optim", nil, "a schedule over %d steps; there must be at least one", steps))
+		panic(ad.Mistake("optim", nil, "a schedule over %d steps; there must be at least one",
+			steps))
 	}
 }
 

@@ -41,7 +41,8 @@ func bracket(name string, lower, upper, start Value) (Value, Value) {
 			"a bracket is for one unknown and there are %d; use root.Newton", start.Size()))
 	}
 	if !lower.IsValid() || !upper.IsValid() || lower.Size() != 1 || upper.Size() != 1 {
-		panic(ad.Mistake(name, []Value{start}, "the bracket's Lower and Upper must be set to scalars"))
+		panic(ad.Mistake(name, []Value{start},
+			"the bracket's Lower and Upper must be set to scalars"))
 	}
 	end := func(v Value) Value {
 		return ad.StopGradient(ad.Reshape(ad.Convert(v, start.DType()), 1))

@@ -90,18 +90,20 @@ func Find[T, R, S any](f func(T) R, guess T, m Method[S]) Result[T] {
 		return r
 	}, start)
 	if !eq.Type().Equal(start.Type()) {
-		panic(ad.Mistake("root", []Value{start}, "the unknowns are %v and the equations %v, laid end to "+
-			"end; there must be as many equations as unknowns, and of the same element type",
+		panic(ad.Mistake("root", []Value{start}, "the unknowns are %v and the equations %v, laid "+
+			"end to end; there must be as many equations as unknowns, and of the same element type",
 			start.Type(), eq.Type()))
 	}
 	start = ad.StopGradient(start)
-	p := Problem{F: eq.Residual, RTol: ad.Like(start, limits.RTol), ATol: ad.Like(start, limits.ATol)}
+	p := Problem{F: eq.Residual, RTol: ad.Like(start, limits.RTol),
+		ATol: ad.Like(start, limits.ATol)}
 
 	first := m.Init(p, start)
 	end := ad.While(
 		loop[S]{first, ad.Scalar(int32(0)), m.Status(p, first)},
 		func(l loop[S]) Value {
-			return ad.And(implicit.Is(l.Status, status.Running), ad.Less(l.Steps, int32(limits.MaxSteps)))
+			return ad.And(implicit.Is(l.Status, status.Running),
+				ad.Less(l.Steps, int32(limits.MaxSteps)))
 		},
 		func(l loop[S]) loop[S] {
 			next := m.Step(p, l.Method)

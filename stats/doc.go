@@ -18,10 +18,10 @@ func check(distribution, field string, v, x Value) {
 		panic(ad.Mistake(distribution, nil, "%s was never set; all of a distribution's parameters "+
 			"must be, for example to ad.Scalar(1.0)", field))
 	case !x.DType().IsFloat():
-		panic(ad.Mistake(distribution, []Value{x}, "the argument is %v and must be a float; convert "+
-			"it with ad.Convert", x.DType()))
+		panic(ad.Mistake(distribution, []Value{x}, "the argument is %v and must be a float; "+
+			"convert it with ad.Convert", x.DType()))
 	case v.DType() != x.DType():
-		panic(ad.Mistake(distribution, []Value{x}, "%s is %v and the argument %v; convert one with "+
-			"ad.Convert", field, v.DType(), x.DType()))
+		panic(ad.Mistake(distribution, []Value{x}, "%s is %v and the argument %v; convert one "+
+			"with ad.Convert", field, v.DType(), x.DType()))
 	}
 }

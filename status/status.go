@@ -47,35 +47,36 @@ func (c Code) String() string {
 	case Running:
 		return "Running: the solve has not ended."
 	case Converged:
-		return "Converged: the solution's condition holds at the returned point within the tolerances."
+		return "Converged: the solution's condition holds at the returned point within the " +
+			"tolerances."
 	case AtPrecision:
-		return "At precision: rounding errors leave nothing more to gain, though the tolerances are " +
-			"not met; use float64 for more digits."
+		return "At precision: rounding errors leave nothing more to gain, though the tolerances " +
+			"are not met; use float64 for more digits."
 	case OutOfSteps:
-		return "Out of steps: the tolerances are not met after as many steps as were allowed; allow " +
-			"more, or loosen the tolerances."
+		return "Out of steps: the tolerances are not met after as many steps as were allowed; " +
+			"allow more, or loosen the tolerances."
 	case NotFinite:
 		return "Not finite: a NaN or an infinity came up, or equations were singular; set " +
-			"PULLBACK_DEBUG=nan to see where, take smaller steps, or keep to where the function is " +
-			"defined."
+			"PULLBACK_DEBUG=nan to see where, take smaller steps, or keep to where the function " +
+			"is defined."
 	case Stalled:
 		return "Stalled: no step improves the function, and its gradient is not small; check the " +
 			"gradient for kinks and the scale of the parameters, or start elsewhere."
 	case NoBracket:
 		return "No bracket: the function has the same sign at both ends; widen the bracket."
 	case Jump:
-		return "Jump: the function changes sign without passing zero, at a pole or a jump; look for " +
-			"the root in a bracket without it."
+		return "Jump: the function changes sign without passing zero, at a pole or a jump; look " +
+			"for the root in a bracket without it."
 	case Unchecked:
-		return "Unchecked: the method stopped, but its last point is not seen to solve the problem " +
-			"within the tolerances; look there for a kink, a jump, an inflection or a function that " +
-			"vanishes, tighten the tolerances or start nearer."
+		return "Unchecked: the method stopped, but its last point is not seen to solve the " +
+			"problem within the tolerances; look there for a kink, a jump, an inflection or a " +
+			"function that vanishes, tighten the tolerances or start nearer."
 	case Saddle:
-		return "Saddle: the gradient vanishes, but the function falls on along a direction of negative" +
-			" curvature, so this is no minimum; start elsewhere."
+		return "Saddle: the gradient vanishes, but the function falls on along a direction of " +
+			"negative curvature, so this is no minimum; start elsewhere."
 	case Unbounded:
-		return "Unbounded: the function still falls at the greatest distance tried, so it may have no " +
-			"minimum; check its sign, or restrict the parameters."
+		return "Unbounded: the function still falls at the greatest distance tried, so it may " +
+			"have no minimum; check its sign, or restrict the parameters."
 	}
 	return fmt.Sprintf("status.Code(%d)", int32(c))
 }

@@ -115,8 +115,8 @@ func (t Tolerance) orDefault() Tolerance {
 		t.Probes = Rademacher
 	}
 	if t.Batch < 2 || t.MaxProbes < 1 {
-		panic(ad.Mistake("until", nil, "batches of %d and %d probes at most were asked for; a batch "+
-			"has at least 2, which a standard error needs", t.Batch, t.MaxProbes))
+		panic(ad.Mistake("until", nil, "batches of %d and %d probes at most were asked for; a "+
+			"batch has at least 2, which a standard error needs", t.Batch, t.MaxProbes))
 	}
 	return t
 }

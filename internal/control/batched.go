@@ -88,7 +88,8 @@ func (b Batched) JVP(x, y []Value, dx []record.Tangent) []record.Tangent {
 func (b Batched) Transpose(ct []record.Tangent, x []record.Operand) []record.Tangent {
 	inner, ok := b.Inner.(record.Linear)
 	if !ok {
-		panic(&ir.UsageError{Op: b.Inner.Name(), In: operandTypes(x), Reason: "it has no transpose"})
+		panic(&ir.UsageError{Op: b.Inner.Name(), In: operandTypes(x),
+			Reason: "it has no transpose"})
 	}
 	active := nonzero(ct)
 	cts := pickTangents(ct, active)
@@ -141,6 +142,7 @@ func Jacobian(f *ir.Graph, at []Value) Value {
 		one := ir.Known(ir.FillNumber(at[0].Type(), 1))
 		return op.Reshape(transform.Run(lin.Graph, []Value{one})[0], []int{m, 1})
 	}
-	columns := transform.BatchAll(lin.Graph, n, []Value{op.Identity(at[0].DType(), n)}, []bool{true})
+	columns := transform.BatchAll(lin.Graph, n, []Value{op.Identity(at[0].DType(), n)},
+		[]bool{true})
 	return op.Transpose(columns[0], []int{1, 0})
 }

@@ -21,8 +21,8 @@ func (Cond) Name() string { return "cond" }
 
 func (c Cond) Type(in []ir.Type) ([]ir.Type, error) {
 	if !in[0].Equal(ir.Of(ir.Bool)) {
-		return nil, fmt.Errorf("the condition is %v and must be a scalar bool; use ad.Where to decide "+
-			"element by element", in[0])
+		return nil, fmt.Errorf("the condition is %v and must be a scalar bool; use ad.Where to "+
+			"decide element by element", in[0])
 	}
 	a, b := ir.TypesOf(c.Then.Out()), ir.TypesOf(c.Else.Out())
 	if !typesEqual(a, b) {
@@ -51,7 +51,8 @@ func (c Cond) JVP(x, y []Value, dx []record.Tangent) []record.Tangent {
 func (c Cond) Linearize(x []Value, dx []record.Tangent) ([]Value, []record.Tangent) {
 	pred, xs, dxs := x[0], x[1:], dx[1:]
 	active, n := nonzero(dxs), len(c.Then.Out())
-	then, otherwise := linearizeGraph(c.Then, active, always), linearizeGraph(c.Else, active, always)
+	then := linearizeGraph(c.Then, active, always)
+	otherwise := linearizeGraph(c.Else, active, always)
 	primal := Cond{
 		Then: withOutputs(then.primal, func(out []Value) []Value {
 			return concat(out, zeros(otherwise.residuals()))
@@ -79,7 +80,9 @@ func (c Cond) Linearize(x []Value, dx []record.Tangent) ([]Value, []record.Tange
 	}
 	lin := Cond{
 		Then: branch(func(p [][]Value) []record.Tangent { return then.apply(p[4], p[2], p[0]) }),
-		Else: branch(func(p [][]Value) []record.Tangent { return otherwise.apply(p[4], p[3], p[1]) }),
+		Else: branch(func(p [][]Value) []record.Tangent {
+			return otherwise.apply(p[4], p[3], p[1])
+		}),
 	}
 	return y, spreadTangents(record.Apply(lin, concat([]Value{pred}, operands)...), activeOut)
 }
@@ -107,7 +110,9 @@ func (c Cond) Batch(n int, x []Value, batched []bool) ([]Value, []bool) {
 	if batched[0] {
 		return applyBatched(CondEach{c}, n, x, batched), nil
 	}
-	branch := func(g *ir.Graph) *ir.Graph { return batchGraph(g, n, ir.TypesOf(x[1:]), batched[1:]) }
+	branch := func(g *ir.Graph) *ir.Graph {
+		return batchGraph(g, n, ir.TypesOf(x[1:]), batched[1:])
+	}
 	return record.Apply(Cond{branch(c.Then), branch(c.Else)}, x...), nil
 }
 

@@ -45,9 +45,9 @@ func (c CustomJVP) Batch(n int, x []Value, batched []bool) ([]Value, []bool) {
 // see. Whoever applies the rule knows the place.
 func refuseClosedOver(o ir.Op, dFree []record.Tangent) {
 	if record.AnyNonzero(dFree) {
-		panic(&ir.UsageError{Op: o.Name(), Reason: "the function closes over a value that is being " +
-			"differentiated, and its rule is for its argument only; make that value a part of the " +
-			"argument, or close over its ad.StopGradient"})
+		panic(&ir.UsageError{Op: o.Name(), Reason: "the function closes over a value that is " +
+			"being differentiated, and its rule is for its argument only; make that value a part " +
+			"of the argument, or close over its ad.StopGradient"})
 	}
 }
 
@@ -90,8 +90,8 @@ func (c CustomVJP) Batch(n int, x []Value, batched []bool) ([]Value, []bool) {
 }
 
 // Pulled is the derivative of a CustomVJP as a linear operation, whose transpose is the user's
-// pullback. Its operands are residuals, the tangents of the float arguments, and what was closed over.
-// To run it forward the pullback is transposed in turn.
+// pullback. Its operands are residuals, the tangents of the float arguments, and what was closed
+// over. To run it forward the pullback is transposed in turn.
 type Pulled struct {
 	Backward        *ir.Graph // (residuals, cotangents of results, free) -> cotangents of arguments
 	Active          []bool    // the arguments that are floats

@@ -25,9 +25,9 @@ func (f Foreign) Eval(in, out []ir.Array) { f.op.Eval(in, out) }
 
 // JVP refuses. Whoever applies the rule knows the place.
 func (f Foreign) JVP(x, _ []Value, _ []record.Tangent) []record.Tangent {
-	panic(&ir.UsageError{Op: f.Name(), In: ir.TypesOf(x), Reason: "no derivative is known of an operation " +
-		"that was applied with ad.Apply; put it inside ad.CustomJVP or ad.CustomVJP, which give it one, or " +
-		"its operands inside ad.StopGradient"})
+	panic(&ir.UsageError{Op: f.Name(), In: ir.TypesOf(x), Reason: "no derivative is known of an " +
+		"operation that was applied with ad.Apply; put it inside ad.CustomJVP or ad.CustomVJP, " +
+		"which give it one, or its operands inside ad.StopGradient"})
 }
 
 // Batch applies the operation to one problem after the other: as a scan, which has no state.

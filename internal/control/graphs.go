@@ -26,7 +26,8 @@ func knownValues(arrays []ir.Array) []Value {
 
 // withOutputs is g with its results changed by f.
 func withOutputs(g *ir.Graph, f func(out []Value) []Value) *ir.Graph {
-	return record.Trace(func(p []Value) []Value { return f(transform.Run(g, p)) }, ir.TypesOf(g.In()))
+	return record.Trace(func(p []Value) []Value { return f(transform.Run(g, p)) },
+		ir.TypesOf(g.In()))
 }
 
 // batchGraph is g for n problems at once, every result batched; types are those of the

@@ -7,8 +7,8 @@ import (
 
 // Operations lists the operations of this package, with their parameters at their zero values.
 func Operations() []ir.Op {
-	return []ir.Op{Cond{}, CondEach{}, While{}, Scan{}, CustomJVP{}, CustomVJP{}, Pulled{}, Implicit{},
-		Batched{}}
+	return []ir.Op{Cond{}, CondEach{}, While{}, Scan{}, CustomJVP{}, CustomVJP{}, Pulled{},
+		Implicit{}, Batched{}}
 }
 
 // Lookup finds an operation of this package or of package op by its name: for ir.Parse.

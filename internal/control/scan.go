@@ -32,12 +32,14 @@ func (s Scan) Type(in []ir.Type) ([]ir.Type, error) {
 	parts := split(in, s.Consts, s.Carry)
 	for _, t := range parts[2] {
 		if t.Rank() == 0 || t.Shape[0] != s.Length {
-			return nil, fmt.Errorf("an array to scan over is %v, and the scan has %d rounds", t, s.Length)
+			return nil, fmt.Errorf("an array to scan over is %v, and the scan has %d rounds", t,
+				s.Length)
 		}
 	}
 	out := ir.TypesOf(s.Body.Out())
 	if next := out[:s.Carry]; !typesEqual(next, parts[1]) {
-		return nil, fmt.Errorf("the body turns the state %v into %v; both must have the same types", parts[1], next)
+		return nil, fmt.Errorf("the body turns the state %v into %v; both must have the same types",
+			parts[1], next)
 	}
 	types := append([]ir.Type(nil), out[:s.Carry]...)
 	for _, t := range out[s.Carry:] {

@@ -18,7 +18,8 @@ func (s Scan) Linearize(x []Value, dx []record.Tangent) ([]Value, []record.Tange
 		l := linearizeGraph(s.Body, concat(active[0], carry, active[2]), never)
 		return flagsAt(l.results, l.out)[:s.Carry]
 	})
-	l := linearizeGraph(s.Body, concat(active...), func(i int) bool { return i < s.Consts || i >= first })
+	l := linearizeGraph(s.Body, concat(active...),
+		func(i int) bool { return i < s.Consts || i >= first })
 
 	primal := s
 	primal.Body = l.primal
@@ -91,7 +92,8 @@ func (s Scan) Transpose(ct []record.Tangent, x []record.Operand) []record.Tangen
 		Consts: len(consts), Carry: s.Carry + len(sums)}
 	back.Body = record.Trace(func(p []Value) []Value {
 		q := split(p, len(consts), s.Carry, len(sums), len(ctYs))
-		values := concat(fillKnown(parts[0], q[0]), make([]Value, s.Carry), fillKnown(parts[2], q[4]))
+		values := concat(fillKnown(parts[0], q[0]), make([]Value, s.Carry),
+			fillKnown(parts[2], q[4]))
 		cts := concat(tangentsOf(q[1]), spreadTangents(q[3], activeYs))
 		t := split(transform.Transpose(s.Body, values, linear, cts), s.Consts, s.Carry)
 		for k, dConst := range pick(t[0], flags[0]) {

@@ -46,7 +46,8 @@ func (w While) Type(in []ir.Type) ([]ir.Type, error) {
 		}
 	}
 	if next := ir.TypesOf(w.Body.Out()); !typesEqual(next, state) {
-		return nil, fmt.Errorf("the body turns the state %v into %v; both must have the same types", state, next)
+		return nil, fmt.Errorf("the body turns the state %v into %v; both must have the same types",
+			state, next)
 	}
 	return state, nil
 }
@@ -103,7 +104,8 @@ func (w While) Linearize(x []Value, dx []record.Tangent) ([]Value, []record.Tang
 	both.Cond = record.Trace(func(p []Value) []Value {
 		return transform.Run(w.Cond, p[:len(w.Cond.In())])
 	}, condTypes)
-	bodyTypes := concat(ir.TypesOf(bodyConsts), ir.TypesOf(dConsts), ir.TypesOf(state), ir.TypesOf(dState))
+	bodyTypes := concat(ir.TypesOf(bodyConsts), ir.TypesOf(dConsts), ir.TypesOf(state),
+		ir.TypesOf(dState))
 	both.Body = record.Trace(func(p []Value) []Value {
 		q := split(p, len(bodyConsts), len(dConsts), n)
 		dIn := concat(spreadTangents(q[1], constsActive), spreadTangents(q[3], active))
@@ -129,9 +131,10 @@ func (w While) activeState(consts, state []bool) []bool {
 
 // ForwardOnly says what to use where reverse mode is needed.
 func (While) ForwardOnly() string {
-	return "the number of its rounds is not known in advance, so its intermediate states cannot be kept; " +
-		"use ad.ForI or ad.Scan, whose length is fixed, root.Find for the solution of an equation, " +
-		"ad.CustomVJP for a derivative of your own, or differentiate forward with ad.JVP"
+	return "the number of its rounds is not known in advance, so its intermediate states cannot " +
+		"be kept; use ad.ForI or ad.Scan, whose length is fixed, root.Find for the solution of " +
+		"an equation, ad.CustomVJP for a derivative of your own, or differentiate forward with " +
+		"ad.JVP"
 }
 
 // Batch gives every problem its own condition if conditions differ, and otherwise runs the
@@ -165,7 +168,8 @@ func (w While) Batch(n int, x []Value, batched []bool) ([]Value, []bool) {
 			return y
 		}, condTypes)
 	}
-	out.Body = batchGraphAs(w.Body, n, concat(ir.TypesOf(bodyConsts), types), concat(parts[1], flags), flags)
+	out.Body = batchGraphAs(w.Body, n, concat(ir.TypesOf(bodyConsts), types),
+		concat(parts[1], flags), flags)
 	return record.Apply(out, concat(condConsts, bodyConsts, state)...), flags
 }
 

@@ -127,7 +127,8 @@ func contractBlock[T, P ir.Number](t *contractionTask[T], p *panels[P],
 	}
 	for k := 0; k < t.k; k += contractionPanel {
 		depth := min(t.k-k, contractionPanel)
-		pack(p.a[:cap(p.a)], a[k*t.aStrides.Column:], t.aStrides.Transposed(), depth, rows, tileRows)
+		pack(p.a[:cap(p.a)], a[k*t.aStrides.Column:], t.aStrides.Transposed(), depth, rows,
+			tileRows)
 		for j := 0; j < t.n; j += blockColumns {
 			columns := min(t.n-j, blockColumns)
 			pack(p.b[:cap(p.b)], b[k*t.bStrides.Row+j*t.bStrides.Column:], t.bStrides,

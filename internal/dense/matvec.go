@@ -75,7 +75,8 @@ func fourRowsFloat32(a []float32, row, column int, x []float64) [4]float64 {
 		p0, p1 := float64(float64(a[at])*v), float64(float64(a1[at])*v)
 		p2, p3 := float64(float64(a2[at])*v), float64(float64(a3[at])*v)
 		t0, t1, t2, t3 := p0+s0, p1+s1, p2+s2, p3+s3
-		if lane.Doubtful32(t0) || lane.Doubtful32(t1) || lane.Doubtful32(t2) || lane.Doubtful32(t3) {
+		if lane.Doubtful32(t0) || lane.Doubtful32(t1) || lane.Doubtful32(t2) ||
+			lane.Doubtful32(t3) {
 			s0, s1 = float64(lane.AddToOdd32(p0, s0, t0)), float64(lane.AddToOdd32(p1, s1, t1))
 			s2, s3 = float64(lane.AddToOdd32(p2, s2, t2)), float64(lane.AddToOdd32(p3, s3, t3))
 		} else {

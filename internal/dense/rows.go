@@ -34,7 +34,8 @@ func addMultiple32(y []float32, alpha float32, x []float32) {
 		s1 := float64(a*float64(u[1])) + float64(v[1])
 		s2 := float64(a*float64(u[2])) + float64(v[2])
 		s3 := float64(a*float64(u[3])) + float64(v[3])
-		if lane.Doubtful32(s0) || lane.Doubtful32(s1) || lane.Doubtful32(s2) || lane.Doubtful32(s3) {
+		if lane.Doubtful32(s0) || lane.Doubtful32(s1) || lane.Doubtful32(s2) ||
+			lane.Doubtful32(s3) {
 			for i := range v {
 				v[i] = lane.FMA32(alpha, u[i], v[i])
 			}
@@ -92,7 +93,8 @@ func addProducts32(acc, x, y []float32) {
 		s1 := float64(float64(u[1])*float64(v[1])) + float64(w[1])
 		s2 := float64(float64(u[2])*float64(v[2])) + float64(w[2])
 		s3 := float64(float64(u[3])*float64(v[3])) + float64(w[3])
-		if lane.Doubtful32(s0) || lane.Doubtful32(s1) || lane.Doubtful32(s2) || lane.Doubtful32(s3) {
+		if lane.Doubtful32(s0) || lane.Doubtful32(s1) || lane.Doubtful32(s2) ||
+			lane.Doubtful32(s3) {
 			for i := range w {
 				w[i] = lane.FMA32(u[i], v[i], w[i])
 			}

@@ -34,8 +34,10 @@ func tileFloat32(sum *sums[float64], a, b []float64) {
 		t2, t3 := float64(x[1]*y[0])+s2, float64(x[1]*y[1])+s3
 		t4, t5 := float64(x[2]*y[0])+s4, float64(x[2]*y[1])+s5
 		t6, t7 := float64(x[3]*y[0])+s6, float64(x[3]*y[1])+s7
-		if lane.Doubtful32(t0) || lane.Doubtful32(t1) || lane.Doubtful32(t2) || lane.Doubtful32(t3) ||
-			lane.Doubtful32(t4) || lane.Doubtful32(t5) || lane.Doubtful32(t6) || lane.Doubtful32(t7) {
+		if lane.Doubtful32(t0) || lane.Doubtful32(t1) || lane.Doubtful32(t2) ||
+			lane.Doubtful32(t3) ||
+			lane.Doubtful32(t4) || lane.Doubtful32(t5) || lane.Doubtful32(t6) ||
+			lane.Doubtful32(t7) {
 			*sum = sums[float64]{s0, s1, s2, s3, s4, s5, s6, s7}
 			tileFloat32Step(sum, x, y)
 			s0, s1, s2, s3 = sum[0], sum[1], sum[2], sum[3]

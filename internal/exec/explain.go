@@ -114,7 +114,8 @@ func (k *laneStep) explain(l *listing) {
 	if k.size == 1 {
 		plural = ""
 	}
-	l.line("%d lane%s: %s -> %s: %s", k.size, plural, l.buffers(k.reads()), l.buffers(k.writes()), k.name)
+	l.line("%d lane%s: %s -> %s: %s", k.size, plural, l.buffers(k.reads()), l.buffers(k.writes()),
+		k.name)
 	if p, ok := l.lanes[k]; ok {
 		for line := range strings.Lines(p.String()) {
 			l.line("  %s", strings.TrimSuffix(line, "\n"))

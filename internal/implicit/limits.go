@@ -40,7 +40,8 @@ func (l Limits) OrDefault(name string, x ad.Value, d Defaults) Limits {
 	}
 	if !(l.RTol >= 0 && l.ATol >= 0 && l.MaxSteps >= 0) { // also for NaNs
 		panic(ad.Mistake(name, []ad.Value{x},
-			"RTol is %v, ATol is %v and MaxSteps is %d; none may be negative", l.RTol, l.ATol, l.MaxSteps))
+			"RTol is %v, ATol is %v and MaxSteps is %d; none may be negative", l.RTol, l.ATol,
+			l.MaxSteps))
 	}
 	if l.RTol == 0 && l.ATol == 0 {
 		l.RTol, l.ATol = d.RTol.of(x.DType()), d.ATol.of(x.DType())

@@ -97,7 +97,8 @@ func (v *verifier) memory(i *Instr) {
 	case lanes == 0: // no lane goes anywhere
 	case i.In[0] != None:
 		if v.p.Types[i.In[0]] != ir.Int64 || b.Len == 0 {
-			v.fail("an index v%d of %v into b%d of %d", i.In[0], v.p.Types[i.In[0]], a.Buffer, b.Len)
+			v.fail("an index v%d of %v into b%d of %d", i.In[0], v.p.Types[i.In[0]], a.Buffer,
+				b.Len)
 		}
 	case least < 0 || greatest >= b.Len:
 		v.fail("an access from %d to %d of b%d leaves its %d elements", least, greatest, a.Buffer,

@@ -163,7 +163,8 @@ func (b *Builder) angleOfFraction(product [6]Value) (r, low, quadrant Value) {
 	high, e1 := b.twoSum(high, a2)
 	f, fLow := b.fastTwoSum(high, b.Add(e0, e1))
 	// Times pi/2.
-	r, low = b.mulDouble(f, fLow, b.Float(t, 0x1.921fb54442d18p0), b.Float(t, 0x1.1a62633145c07p-54))
+	r, low = b.mulDouble(f, fLow, b.Float(t, 0x1.921fb54442d18p0),
+		b.Float(t, 0x1.1a62633145c07p-54))
 	r, low = b.fastTwoSum(r, low)
 	return r, low, b.Convert(t, nearest)
 }

@@ -102,7 +102,8 @@ func (b *Builder) Foreach(extent int, body func(lane Value)) {
 	*b.at = append(*b.at, f)
 	b.foreach = f
 	b.block(&f.Body, func() {
-		body(b.emit(&Instr{Code: Iota, Out: b.value(ir.Int64, true), In: [3]Value{None, None, None}}))
+		body(b.emit(&Instr{Code: Iota, Out: b.value(ir.Int64, true),
+			In: [3]Value{None, None, None}}))
 	})
 	b.foreach = nil
 }
@@ -145,7 +146,8 @@ func (b *Builder) While(init []Value, cond func(state []Value) (test Value),
 	}
 	for i, v := range w.Next {
 		if b.Type(v) != b.Type(init[i]) {
-			panic(fmt.Sprintf("lane: state %d of a while turns from %v to %v", i, b.Type(init[i]), b.Type(v)))
+			panic(fmt.Sprintf("lane: state %d of a while turns from %v to %v", i, b.Type(init[i]),
+				b.Type(v)))
 		}
 	}
 	*b.at = append(*b.at, w)
@@ -170,7 +172,8 @@ func (b *Builder) Bits(t ir.DType, bits uint64) Value {
 		return b.now(t, bits)
 	}
 	return b.once(shared{false, t, bits}, func() [3]Value {
-		i := b.instrs.add(Instr{Code: Const, Out: b.value(t, false), In: [3]Value{None, None, None}})
+		i := b.instrs.add(Instr{Code: Const, Out: b.value(t, false),
+			In: [3]Value{None, None, None}})
 		i.Imm = bits
 		return [3]Value{b.emit(i)}
 	})[0]

@@ -77,7 +77,8 @@ func (o concatenate) Eval(in, out []ir.Array) {
 	}
 }
 
-func (o concatenate) Prepare(in []ir.Type, at []lane.View) (eval func(in, out []ir.Array), ok bool) {
+func (o concatenate) Prepare(in []ir.Type, at []lane.View) (
+	eval func(in, out []ir.Array), ok bool) {
 	out, _ := o.Type(in)
 	moves := preparePlaces(o, in, at, out[0])
 	return func(in, out []ir.Array) {

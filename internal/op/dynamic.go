@@ -61,7 +61,8 @@ func (o dynamicSlice) Type(in []ir.Type) ([]ir.Type, error) {
 
 func (o dynamicSlice) Eval(in, out []ir.Array) { evalPrepared(o, in, out) }
 
-func (o dynamicSlice) Prepare(in []ir.Type, at []lane.View) (eval func(in, out []ir.Array), ok bool) {
+func (o dynamicSlice) Prepare(in []ir.Type, at []lane.View) (
+	eval func(in, out []ir.Array), ok bool) {
 	w := windowsOf(in[0], o.Sizes, o.BatchAxes)
 	window := newMovement(o.Sizes, lane.Whole(o.Sizes), lane.View{Strides: w.strides})
 	return func(in, out []ir.Array) {

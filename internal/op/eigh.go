@@ -51,7 +51,8 @@ func (eigh) Prepare(in []ir.Type, at []lane.View) (eval func(in, out []ir.Array)
 	return prepareEigh[float64](in, at)
 }
 
-func prepareEigh[T dense.Float](in []ir.Type, at []lane.View) (eval func(in, out []ir.Array), ok bool) {
+func prepareEigh[T dense.Float](in []ir.Type, at []lane.View) (
+	eval func(in, out []ir.Array), ok bool) {
 	batch, n, _ := stackSize(in[0])
 	scratch := new(sync.Pool) // of *[]T
 	return prepareStack(in, at, batch, n*n*n, func(in, out []ir.Array, lo, hi int) {

@@ -111,7 +111,8 @@ func sameType(n int, in []ir.DType) (ir.DType, error) {
 	}
 	for _, d := range in[1:] {
 		if d != in[0] {
-			return 0, fmt.Errorf("the element types %v and %v differ; convert one with ad.Convert", in[0], d)
+			return 0, fmt.Errorf("the element types %v and %v differ; convert one with ad.Convert",
+				in[0], d)
 		}
 	}
 	return in[0], nil

@@ -45,11 +45,13 @@ func (lu) Prepare(in []ir.Type, at []lane.View) (eval func(in, out []ir.Array), 
 	return prepareLU[float64](in, at)
 }
 
-func prepareLU[T dense.Float](in []ir.Type, at []lane.View) (eval func(in, out []ir.Array), ok bool) {
+func prepareLU[T dense.Float](in []ir.Type, at []lane.View) (
+	eval func(in, out []ir.Array), ok bool) {
 	batch, n, _ := stackSize(in[0])
 	return prepareStack(in, at, batch, n*n*n, func(in, out []ir.Array, lo, hi int) {
 		a, factors := ir.Stored[T](in[0])[lo*n*n:hi*n*n], ir.Stored[T](out[0])[lo*n*n:hi*n*n]
-		pivots, permutation := ir.Stored[int32](out[1])[lo*n:hi*n], ir.Stored[int32](out[2])[lo*n:hi*n]
+		pivots := ir.Stored[int32](out[1])[lo*n : hi*n]
+		permutation := ir.Stored[int32](out[2])[lo*n : hi*n]
 		dense.LU(factors, a, pivots, permutation, hi-lo, n)
 		canonicalNaNs(factors)
 	})

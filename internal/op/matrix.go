@@ -129,7 +129,8 @@ func allWhole(in []ir.Type, at []lane.View) bool {
 
 // evalPrepared evaluates once what can be made ready.
 func evalPrepared(o lane.Preparer, in, out []ir.Array) {
-	whole, types, at := make([]ir.Array, len(in)), make([]ir.Type, len(in)), make([]lane.View, len(in))
+	whole, types := make([]ir.Array, len(in)), make([]ir.Type, len(in))
+	at := make([]lane.View, len(in))
 	for i, a := range in {
 		whole[i], types[i], at[i] = a.Dense(), a.Type(), lane.Whole(a.Type().Shape)
 	}

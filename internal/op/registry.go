@@ -30,7 +30,8 @@ func Primitives() []ir.Op {
 		elementwise[sigmoid]{}, elementwise[softplus]{}, elementwise[logAddExp]{},
 		elementwise[erf]{}, elementwise[erfInv]{}, elementwise[erfInvXLA]{},
 		// comparison, logic and bits
-		elementwise[equal]{}, elementwise[notEqual]{}, elementwise[less]{}, elementwise[lessEqual]{},
+		elementwise[equal]{}, elementwise[notEqual]{}, elementwise[less]{},
+		elementwise[lessEqual]{},
 		elementwise[isNaN]{}, elementwise[isFinite]{},
 		elementwise[and]{}, elementwise[or]{}, elementwise[xor]{}, elementwise[not]{},
 		elementwise[shiftLeft]{}, elementwise[shiftRight]{}, threefry2x32{},

@@ -5,8 +5,8 @@ import (
 )
 
 // Apply applies op. If every operand is known the results are computed at once; otherwise a
-// node is recorded in the newest graph among the operands'. A mistake in the operands panics with an
-// *ir.UsageError that names the user's line.
+// node is recorded in the newest graph among the operands'. A mistake in the operands panics with
+// an *ir.UsageError that names the user's line.
 func Apply(op ir.Evaluator, in ...ir.Value) []ir.Value {
 	var pos *ir.Position
 	g := Newest(in)

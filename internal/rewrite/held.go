@@ -55,7 +55,8 @@ func (b *binding) add(params []parameter, needed []bool) []parameter {
 
 // program is g with other parameters: b.operands, and then those that change, whose types are
 // given. Its results are those of g that are picked.
-func (b *binding) program(g *ir.Graph, params []parameter, changing []ir.Type, picked []int) *ir.Graph {
+func (b *binding) program(g *ir.Graph, params []parameter, changing []ir.Type,
+	picked []int) *ir.Graph {
 	return record.Trace(func(p []ir.Value) []ir.Value {
 		x := make([]ir.Value, len(params))
 		for i, q := range params {
@@ -232,7 +233,8 @@ func trimmedScan(n ir.Node, s control.Scan, in []ir.Value, used []bool) []ir.Val
 	}
 	var b binding
 	params = b.add(params, needs)
-	op := control.Scan{Length: s.Length, Reverse: s.Reverse, Consts: len(b.operands), Carry: len(carry)}
+	op := control.Scan{Length: s.Length, Reverse: s.Reverse, Consts: len(b.operands),
+		Carry: len(carry)}
 	op.Body = b.program(s.Body, params, ir.TypesOf(changing), picked)
 	operands := slices.Concat(b.operands, at(in[s.Consts:], carry), at(in[first:], xs))
 	return spread(record.ApplyAt(n.Pos, op, operands...), picked, len(used))
