@@ -122,41 +122,21 @@ func check(t *testing.T, fset *token.FileSet, path string, files []*ast.File,
 		complaints = append(complaints,
 			fmt.Sprintf("%s:%d: ", p.Filename, p.Line)+fmt.Sprintf(format, args...))
 	}
-	product := func(e ast.Expr) bool {
-		for {
-			switch x := e.(type) {
-			case *ast.ParenExpr:
-				e = x.X
-				continue
-			case *ast.UnaryExpr:
-				e = x.X
-				continue
-			case *ast.BinaryExpr:
-				return x.Op == token.MUL && info.Types[x].Value == nil &&
-					isFloat(info.Types[x].Type)
-			}
-			return false
+	for _, f := range files {
+		for _, at := range loose(info, f) {
+			complain(at, "Go may fuse this product with a sum: write float64(a*b) or float32(a*b)")
 		}
 	}
-	const fused = "a product here may be fused with the sum: write float64(a*b) or float32(a*b)"
 	for _, f := range files {
 		ast.Inspect(f, func(n ast.Node) bool {
-			switch x := n.(type) {
-			case *ast.BinaryExpr:
-				if (x.Op == token.ADD || x.Op == token.SUB) && (product(x.X) || product(x.Y)) {
-					complain(x, fused)
-				}
-			case *ast.AssignStmt:
-				if (x.Tok == token.ADD_ASSIGN || x.Tok == token.SUB_ASSIGN) && product(x.Rhs[0]) {
-					complain(x, fused)
-				}
-			case *ast.SelectorExpr:
-				f, ok := info.Uses[x.Sel].(*types.Func)
-				if ok && f.Pkg() != nil && f.Pkg().Path() == "math" &&
-					!slices.Contains(exact, f.Name()) {
-					complain(x, "math.%s may differ between architectures; engine code may use %v",
-						f.Name(), exact)
-				}
+			x, ok := n.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			f, ok := info.Uses[x.Sel].(*types.Func)
+			if ok && f.Pkg() != nil && f.Pkg().Path() == "math" && !slices.Contains(exact, f.Name()) {
+				complain(x, "math.%s may differ between architectures; engine code may use %v",
+					f.Name(), exact)
 			}
 			return true
 		})

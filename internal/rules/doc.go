@@ -1,3 +1,3 @@
 // Package rules holds tests that read the project's own source: which package may import which,
-// and what arithmetic engine code may be written in.
+// what arithmetic engine code may be written in, and how long lines and files may be.
 package rules
