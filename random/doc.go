@@ -9,7 +9,8 @@
 //
 // Keys are trees of one Value, so they can be arguments of compiled functions and be mapped over
 // by ad.Vmap. A key that a compiled function merely closes over is a constant, and so are its
-// draws.
+// draws: they are made once, when the function is compiled, and are the same in every call. Pass
+// the key as an argument to draw anew.
 //
 // Integers, bools and signs agree with JAX's exactly, floats within two units in the last place
 // of max(|x|, 1).

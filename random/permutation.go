@@ -3,6 +3,8 @@ package random
 import "pullback/ad"
 
 // Permutation is 0, 1, ..., n-1 in random order, int64[n]; every order is as likely as any other.
+// In a compiled function a permutation by a key that is no argument is made when it is compiled,
+// as every draw is.
 func Permutation(key Key, n int) Value {
 	order := ad.Arange(ad.Int64, n)
 	for range sorts(n) {
