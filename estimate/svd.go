@@ -64,7 +64,7 @@ const maxSweeps = 40
 // whether they are not already, within rounding.
 func rotation(x, y []float64) (sine, cosine float64, needed bool) {
 	xx, yy, xy := dot(x, x), dot(y, y), dot(x, y)
-	small := 0x1p-52 * math.Sqrt(float64(len(x)))
+	small := float64(0x1p-52 * math.Sqrt(float64(len(x))))
 	if math.Abs(xy) <= float64(small*math.Sqrt(xx))*math.Sqrt(yy) {
 		return 0, 1, false
 	}

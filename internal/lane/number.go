@@ -139,7 +139,7 @@ func MaxOf[T Integer]() T { return ^MinOf[T]() }
 
 // Saturate is x truncated to an integer, the nearest one that there is; NaN gives 0.
 func Saturate[T Integer, F Float](x F) T {
-	least, above := F(MinOf[T]()), F(MaxOf[T]()/2+1)*2 // both are powers of two, or zero
+	least, above := F(MinOf[T]()), F(F(MaxOf[T]()/2+1)*2) // both are powers of two, or zero
 	switch {
 	case x != x:
 		return 0

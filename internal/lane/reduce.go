@@ -68,7 +68,7 @@ func Accumulate[T ir.Number](code Code, acc *[Accumulators]T, xs []T) {
 		}
 	case Mul:
 		for i, x := range xs {
-			acc[i%Accumulators] *= x
+			acc[i%Accumulators] = T(acc[i%Accumulators] * x)
 		}
 	case Min:
 		for i, x := range xs {
@@ -89,7 +89,7 @@ func Combine[T ir.Number](code Code) func(x, y T) T {
 	case Add:
 		return func(x, y T) T { return x + y }
 	case Mul:
-		return func(x, y T) T { return x * y }
+		return func(x, y T) T { return T(x * y) }
 	case Min:
 		return func(x, y T) T { return min(x, y) }
 	case Max:

@@ -102,7 +102,7 @@ func scalar64(code Code, x [3]float64) float64 {
 	case Sub:
 		return x[0] - x[1]
 	case Mul:
-		return x[0] * x[1]
+		return float64(x[0] * x[1])
 	case Div:
 		return x[0] / x[1]
 	case Min:
@@ -144,7 +144,7 @@ func scalar32(code Code, x [3]float32) float32 {
 	case Sub:
 		return x[0] - x[1]
 	case Mul:
-		return x[0] * x[1]
+		return float32(x[0] * x[1])
 	case Div:
 		return x[0] / x[1]
 	case Min:

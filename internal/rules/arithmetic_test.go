@@ -75,7 +75,17 @@ func bad[T number](a, b, c T, x, y float64, z float32) (T, float64) {
 	c += a * b           // bad
 	x -= y * x           // bad
 	z = -(z * z) + z     // bad
-	return c, math.Exp(x) // bad
+	t := a * b           // bad
+	t *= c               // bad
+	x = sum(x*y, 2*x)    // bad
+	p := pair{x * y}     // bad
+	x = p.x + x
+	return c + t, math.Exp(x) // bad
+}
+type pair struct{ x float64 }
+func sum(x, y float64) float64 { return x + y }
+func product(x, y float64) float64 {
+	return (x * y) // bad
 }
 func good[T number](a, b, c T, x, y float64, i, j int) T {
 	c = T(a*b) + c
@@ -83,7 +93,14 @@ func good[T number](a, b, c T, x, y float64, i, j int) T {
 	x += 2 * math.Pi
 	i = i*j + i
 	x = math.FMA(x, y, x)
-	return (a + b) * c
+	x = math.Sqrt(x*y) + sum(2*x, y*0.25)
+	xs := []float64{x}
+	xs[0] = x * y
+	xs[0] *= y
+	if x*y > x*y*y/x {
+		i *= j
+	}
+	return T((a + b) * c)
 }
 `
 	fset := token.NewFileSet()
@@ -91,12 +108,13 @@ func good[T number](a, b, c T, x, y float64, i, j int) T {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var got, want []int
+	var got, want []int // lines, in order
 	for _, c := range check(t, fset, "p", []*ast.File{f}, load(t)) {
 		var line int
 		fmt.Sscanf(c, "p.go:%d", &line)
 		got = append(got, line)
 	}
+	slices.Sort(got)
 	for i, line := range strings.Split(source, "\n") {
 		if strings.HasSuffix(line, "// bad") {
 			want = append(want, i+1)

@@ -2,15 +2,17 @@ package rules
 
 import (
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
+	"math"
 )
 
 // loose lists the products of floats in a file that Go may fuse with a sum. It may do so through
 // variables, arguments and results too (Go specification, "Floating-point operators"): whatever the
 // compiler inlines is one expression to it. A product is safe where it is converted at once,
-// multiplied, divided or compared, stored in memory, or an operand of a function that computes
-// something else.
+// multiplied, divided or compared, stored in memory, an operand of package math, or an argument
+// with a power of two for a factor, which is exact.
 func loose(info *types.Info, file *ast.File) (products []ast.Node) {
 	var path []ast.Node // from the file down to the current node
 	ast.Inspect(file, func(n ast.Node) bool {
@@ -54,7 +56,24 @@ func safe(info *types.Info, x ast.Expr, path []ast.Node) bool {
 			}
 		}
 	case *ast.CallExpr:
-		return info.Types[p.Fun].IsType() || info.Types[p.Fun].IsBuiltin() || ofMath(info, p.Fun)
+		return info.Types[p.Fun].IsType() || info.Types[p.Fun].IsBuiltin() || ofMath(info, p.Fun) ||
+			isScaling(info, x)
+	}
+	return false
+}
+
+// isScaling says whether x is a product with a constant power of two.
+func isScaling(info *types.Info, x ast.Expr) bool {
+	b, ok := x.(*ast.BinaryExpr)
+	if !ok {
+		return false
+	}
+	for _, e := range []ast.Expr{b.X, b.Y} {
+		if c := info.Types[e].Value; c != nil {
+			f, _ := constant.Float64Val(c)
+			fraction, _ := math.Frexp(f)
+			return math.Abs(fraction) == 0.5
+		}
 	}
 	return false
 }
