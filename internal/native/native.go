@@ -31,7 +31,8 @@ var _ lane.Executor = AVX512{}
 func NewAVX512() (AVX512, error) {
 	x := cpu.X86
 	if !x.HasAVX512F || !x.HasAVX512VL || !x.HasAVX512DQ || !x.HasAVX512BW || !x.HasBMI2 {
-		return AVX512{}, unsupported("this processor has no AVX-512 with F, VL, DQ and BW, and BMI2")
+		return AVX512{}, unsupported(
+			"this processor has no AVX-512 with F, VL, DQ and BW, and BMI2")
 	}
 	if err := execmem.Probe(); err != nil {
 		return AVX512{}, unsupported("%v", err)

@@ -106,11 +106,11 @@ func straight(r *rand.Rand, n int, types []ir.DType) *lane.Program {
 			compare := []func(x, y lane.Value) lane.Value{b.Less, b.LessEqual, b.Equal, b.NotEqual}
 			out = compare[r.IntN(4)](x, y)
 		case k < 10:
-			out = []func(x lane.Value) lane.Value{b.Sqrt, b.Neg, b.Abs, b.Round, b.Floor, b.Exponent,
-				b.Mantissa}[r.IntN(7)](x)
+			out = []func(x lane.Value) lane.Value{b.Sqrt, b.Neg, b.Abs, b.Round, b.Floor,
+				b.Exponent, b.Mantissa}[r.IntN(7)](x)
 		default:
-			out = []func(x, y lane.Value) lane.Value{b.Add, b.Sub, b.Mul, b.Div, b.Min, b.Max, b.Scale,
-				b.CopySign}[r.IntN(8)](x, y)
+			out = []func(x, y lane.Value) lane.Value{b.Add, b.Sub, b.Mul, b.Div, b.Min, b.Max,
+				b.Scale, b.CopySign}[r.IntN(8)](x, y)
 		}
 		values = append(values, out)
 	}

@@ -76,7 +76,8 @@ func (s *selector) float(code lane.Code, t ir.DType, in [3]virtual) (virtual, er
 		out, i := binary(pair{asm.VGETMANTPS, asm.VGETMANTPD}, x, none)
 		i.imm = 0 // in [1, 2), with the sign of x
 		unchanged := s.mask()
-		s.add(either(t, asm.VFPCLASSPS, asm.VFPCLASSPD), unchanged, x).imm = 0x1e // zeros, infinities
+		// zeros, infinities
+		s.add(either(t, asm.VFPCLASSPS, asm.VFPCLASSPD), unchanged, x).imm = 0x1e
 		return s.blend(t, unchanged, x, out), nil
 	case lane.Scale:
 		out, _ := binary(pair{asm.VSCALEFPS, asm.VSCALEFPD}, x, y)
