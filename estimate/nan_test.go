@@ -1,0 +1,30 @@
+package estimate_test
+
+import (
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"pullback/ad"
+	"pullback/examples/problemset"
+)
+
+// TestDebugNaN runs itself with PULLBACK_DEBUG=nan, which is read once a process: of all solves
+// of the problem set's estimation none makes a NaN, not even one that it leaves unused.
+func TestDebugNaN(t *testing.T) {
+	if os.Getenv("PULLBACK_DEBUG") != "nan" {
+		command := exec.Command(os.Args[0], "-test.run=^TestDebugNaN$", "-test.v")
+		command.Env = append(os.Environ(), "PULLBACK_DEBUG=nan")
+		if out, err := command.CombinedOutput(); err != nil || !strings.Contains(string(out), "estimated") {
+			t.Errorf("%v\n%s", err, out)
+		}
+		return
+	}
+	for _, d := range []ad.DType{ad.Float64, ad.Float32} {
+		if info := problemset.Estimation(d).BothInfo; !info.Identified() {
+			t.Errorf("in %v both parameters have rank %d", d, info.Rank)
+		}
+	}
+	t.Log("estimated")
+}
