@@ -149,7 +149,8 @@ func begin[T, S any](f func(T) Value, start T, m Method[S]) search[T, S] {
 const evaluationsPerStep = 20
 
 // Find minimises f by m from a start: a tree of floats of one type. Running out of steps, a NaN,
-// a search that finds no better point: these are statuses of the result.
+// a search that finds no better point: these are statuses of the result. On known numbers it goes
+// operation by operation: where f is costly, or there are many searches alike, call it in ad.Jit.
 func Find[T, S any](f func(T) Value, start T, m Method[S]) Result[T] {
 	g := begin(f, start, m)
 	p, limits := g.problem, g.limits

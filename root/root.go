@@ -81,7 +81,8 @@ type loop[S any] struct {
 
 // Find solves f(y) = 0 by m from a guess. y and f(y) are trees of floats of one type with
 // equally many elements. Running out of steps, a NaN, a bracket that is none: these are
-// statuses of the result. A mistake in shapes panics.
+// statuses of the result. A mistake in shapes panics. On known numbers it goes operation by
+// operation: where f is costly, or there are many solves alike, call it in ad.Jit.
 func Find[T, R, S any](f func(T) R, guess T, m Method[S]) Result[T] {
 	start, unravel := ad.Ravel(guess)
 	limits := m.Limits().OrDefault("root", start, defaults())
