@@ -152,7 +152,8 @@ func check(t *testing.T, fset *token.FileSet, path string, files []*ast.File,
 				return true
 			}
 			f, ok := info.Uses[x.Sel].(*types.Func)
-			if ok && f.Pkg() != nil && f.Pkg().Path() == "math" && !slices.Contains(exact, f.Name()) {
+			if ok && f.Pkg() != nil && f.Pkg().Path() == "math" &&
+				!slices.Contains(exact, f.Name()) {
 				complain(x, "math.%s may differ between architectures; engine code may use %v",
 					f.Name(), exact)
 			}
