@@ -16,7 +16,8 @@ func TestDebugNaN(t *testing.T) {
 	if os.Getenv("PULLBACK_DEBUG") != "nan" {
 		command := exec.Command(os.Args[0], "-test.run=^TestDebugNaN$", "-test.v")
 		command.Env = append(os.Environ(), "PULLBACK_DEBUG=nan")
-		if out, err := command.CombinedOutput(); err != nil || !strings.Contains(string(out), "stepped") {
+		out, err := command.CombinedOutput()
+		if err != nil || !strings.Contains(string(out), "stepped") {
 			t.Errorf("%v\n%s", err, out)
 		}
 		return
