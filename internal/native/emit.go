@@ -93,10 +93,11 @@ func (e *emitter) instruction(i instruction) {
 		case e.registers[v].mask:
 			operands = append(operands, e.maskOf(v, k))
 		default:
-			mayRead := k == last && !store && i.op != asm.VPTESTMB && i.op != asm.VCVTPD2PS &&
-				i.op != asm.VFPCLASSPS && i.op != asm.VFPCLASSPD && i.op != asm.VMOVDQU8
-			operands = append(operands, e.vectorOf(v, k, mayRead))
+			operands = append(operands, e.vectorOf(v, k, i.op, k == last && !store))
 		}
+	}
+	if i.op == asm.VPBROADCASTQR {
+		operands = append(operands, regLane)
 	}
 	if !store && i.access >= 0 {
 		operands = append(operands, e.memory(i.access))
@@ -142,6 +143,8 @@ func (e *emitter) move(to asm.Vec, v virtual) {
 		e.Emit(asm.VMOVAPD, to, asm.V(r.width, e.place[v]))
 	case !r.constant:
 		e.Emit(asm.VMOVAPD, to, e.slotOf(v))
+	case r.steps != nil:
+		e.Emit(asm.VMOVAPD, to, e.Constant(r.steps))
 	case r.size == 8:
 		e.Emit(asm.VPBROADCASTQ, to, e.Constant64(r.bits))
 	default:
@@ -153,22 +156,32 @@ func (e *emitter) slotOf(v virtual) asm.Mem {
 	return asm.At(regSlots, int32(slotBytes*(-1-e.place[v])))
 }
 
-// vectorOf is operand k, where it is or in a register.
-func (e *emitter) vectorOf(v virtual, k int, mayRead bool) asm.Operand {
+// vectorOf is operand k, where it is or in a register: the last one may be memory, if op reads it.
+func (e *emitter) vectorOf(v virtual, k int, op asm.Op, last bool) asm.Operand {
 	r := e.registers[v]
 	switch {
 	case !e.inMemory(v):
 		return asm.V(r.width, e.place[v])
-	case mayRead && !r.constant:
+	case last && op.Reads() && !r.constant:
 		return e.slotOf(v)
-	case mayRead && r.size == 8:
-		return e.Constant64(r.bits).All()
-	case mayRead:
-		return e.Constant32(uint32(r.bits)).All()
+	case last && op.Broadcasts() && r.constant:
+		return e.constantOf(r)
 	}
 	to := asm.V(r.width, scratch+k)
 	e.move(to, v)
 	return to
+}
+
+// constantOf is a constant as the last operand of an instruction that broadcasts.
+func (e *emitter) constantOf(r register) asm.Mem {
+	switch {
+	case r.steps != nil:
+		return e.Constant(r.steps)
+	case r.size == 8:
+		return e.Constant64(r.bits).All()
+	default:
+		return e.Constant32(uint32(r.bits)).All()
+	}
 }
 
 // maskOf is operand k, loaded if it is in memory.

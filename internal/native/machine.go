@@ -18,6 +18,7 @@ type register struct {
 	constant bool      // every lane is bits, of size bytes; it needs no register
 	bits     uint64
 	size     int
+	steps    []byte // of a constant whose lanes differ: all of it
 }
 
 // instruction is a machine instruction on virtual registers, or a multiplication and addition

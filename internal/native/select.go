@@ -13,8 +13,8 @@ type selector struct {
 	values []virtual // by lane.Value
 }
 
-// selectInstructions translates p, which must be one foreach of straight-line code on floats and
-// Bools, and uniform instructions before it.
+// selectInstructions translates p, which must be one foreach of straight-line code, and uniform
+// instructions before it.
 func selectInstructions(p *lane.Program) (*selection, error) {
 	if !p.Splittable() {
 		return nil, unsupported("loops, reductions, or several foreach loops")
@@ -123,8 +123,12 @@ func (s *selector) instr(i *lane.Instr) error {
 	switch t := s.operandType(i); {
 	case i.Code == lane.Load || i.Code == lane.Store:
 		out, err = s.memory(i, in)
-	case i.Code == lane.Const && t.IsFloat():
+	case i.Code == lane.Iota:
+		out = s.iota()
+	case i.Code == lane.Const && t != ir.Bool:
 		out = s.constant(t, i.Imm)
+	case i.Code == lane.Bitcast:
+		out = s.bitcast(t, in[0])
 	case i.Code == lane.Convert:
 		out, err = s.convert(s.p.Types[i.Out], t, in[0])
 	case t == ir.Bool:
@@ -132,7 +136,7 @@ func (s *selector) instr(i *lane.Instr) error {
 	case t.IsFloat():
 		out, err = s.float(i.Code, t, in)
 	default:
-		err = unsupported("%v of %v", i.Code, t)
+		out, err = s.integer(i.Code, t, in)
 	}
 	if i.Out != lane.None {
 		s.values[i.Out] = out
@@ -153,9 +157,6 @@ func (s *selector) memory(i *lane.Instr, in [3]virtual) (virtual, error) {
 	t := s.p.Buffers[a.Buffer].DType
 	if in[0] != none || len(a.Dims) > 1 || len(a.Dims) == 1 && a.Dims[0].Stride != 1 {
 		return none, unsupported("%v of elements that are not in a row", i.Code)
-	}
-	if t.IsInteger() {
-		return none, unsupported("%v of %v", i.Code, t)
 	}
 	s.accesses = append(s.accesses, access{a.Buffer, a.Offset, t.Bits() / 8,
 		len(a.Dims) == 0 && i.Code == lane.Load})
@@ -198,7 +199,7 @@ func (s *selector) store(t ir.DType, at int, x virtual) {
 		i := s.add(asm.VMOVDQU8, y, ones)
 		i.under, i.zero, i.always = x, true, true
 		op, x = asm.VMOVDQU8S, y
-	} else {
+	} else if t.IsFloat() {
 		x = s.canonical(t, x)
 	}
 	i := s.add(op, none, x)
@@ -216,8 +217,9 @@ func (s *selector) canonical(t ir.DType, x virtual) virtual {
 	return out
 }
 
+// either is the instruction for elements of t's size, 4 or 8 bytes.
 func either(t ir.DType, single, double asm.Op) asm.Op {
-	if t == ir.Float64 {
+	if t.Bits() == 64 {
 		return double
 	}
 	return single

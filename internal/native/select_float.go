@@ -123,32 +123,6 @@ func (s *selector) blend(t ir.DType, mask, x, y virtual) virtual {
 	return out
 }
 
-// convert translates conversions between floats and Bools.
-func (s *selector) convert(to, from ir.DType, x virtual) (virtual, error) {
-	if to == from {
-		return x, nil
-	}
-	switch {
-	case to == ir.Float64 && from == ir.Float32:
-		out := s.vector(to)
-		s.add(asm.VCVTPS2PD, out, x)
-		return out, nil
-	case to == ir.Float32 && from == ir.Float64:
-		out := s.vector(to)
-		s.add(asm.VCVTPD2PS, out, x)
-		return out, nil
-	case to == ir.Bool && from.IsFloat():
-		return s.compare(from, x, s.constant(from, 0), 4), nil // NaN is not zero
-	case to.IsFloat() && from == ir.Bool:
-		one := uint64(0x3f80_0000)
-		if to == ir.Float64 {
-			one = 1023 << 52
-		}
-		return s.blend(to, x, s.constant(to, one), s.constant(to, 0)), nil
-	}
-	return none, unsupported("convert %v to %v", from, to)
-}
-
 // logic translates operations on Bools, which are bits of mask registers. Bits beyond a gang's
 // lanes may be anything.
 func (s *selector) logic(i *lane.Instr, in [3]virtual) (virtual, error) {

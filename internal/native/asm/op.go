@@ -90,6 +90,16 @@ const (
 
 func (o Op) has(bits Op) bool { return o&bits == bits }
 
+// Reads says whether the last vector operand of o may be memory.
+func (o Op) Reads() bool {
+	return o&size != 0 && (o&layout == rm || o&layout == rvm || o&layout == vm)
+}
+
+// Broadcasts says whether the last vector operand may be one element in memory, for all lanes.
+func (o Op) Broadcasts() bool {
+	return o.has(evex) && o.Reads() && (o&size == full || o&size == half)
+}
+
 // elementBytes is the size of an element that is broadcast.
 func (o Op) elementBytes() int {
 	if o.has(ew) {
