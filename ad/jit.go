@@ -22,6 +22,19 @@ func Jit[In, Out any](f func(In) Out) func(In) Out {
 	return j.call
 }
 
+// JitFor is Jit that records and compiles f now, for arguments like x, instead of in the first call:
+// in a service before the first request, and where a call is to be timed. f is not run.
+func JitFor[In, Out any](f func(In) Out, x In) func(In) Out {
+	refuseNil("jit", f == nil)
+	j := &jitted[In, Out]{f: f, in: sync.OnceValue(treeOf[In])}
+	w := walk{wantStatics: true}
+	j.in().walk(&x, &w)
+	if e := j.recorded(&w, x); !e.open && !record.DebugNaN() {
+		e.program()
+	}
+	return j.call
+}
+
 // JitChecked is Jit that returns mistakes in shapes and element types as errors, each an *Error,
 // and with PULLBACK_DEBUG=nan in the environment NaNs, each a *NaNError.
 func JitChecked[In, Out any](f func(In) Out) func(In) (Out, error) {
@@ -81,11 +94,7 @@ func (j *jitted[In, Out]) call(x In) Out {
 	}
 	c.x = x
 	j.in().walk(&c.x, &c.walk)
-	e := j.entry(&c.walk)
-	e.record.Do(func() { j.recordEntry(e, x) })
-	if e.failed != nil {
-		panic(e.failed)
-	}
+	e := j.recorded(&c.walk, x)
 	switch {
 	case e.open:
 		// f closes over a recording, and over another one the next time: nothing to keep.
@@ -102,6 +111,16 @@ func (j *jitted[In, Out]) call(x In) Out {
 	c.clear()
 	j.calls.Put(c)
 	return y
+}
+
+// recorded is the entry of an argument, recorded.
+func (j *jitted[In, Out]) recorded(w *walk, x In) *jitEntry[In, Out] {
+	e := j.entry(w)
+	e.record.Do(func() { j.recordEntry(e, x) })
+	if e.failed != nil {
+		panic(e.failed)
+	}
+	return e
 }
 
 // run runs the program on the leaves, which are known.

@@ -268,3 +268,22 @@ func TestExplainNamesLines(t *testing.T) {
 		}
 	}
 }
+
+// TestJitFor is that compiling ahead records f once and does not run it again in the call.
+func TestJitFor(t *testing.T) {
+	recordings := 0
+	f := func(x ad.Value) ad.Value {
+		recordings++
+		return ad.Mul(x, 2)
+	}
+	double := ad.JitFor(f, ad.Scalar(0.))
+	if recordings != 1 {
+		t.Fatalf("%d recordings before the first call", recordings)
+	}
+	if got := double(ad.Scalar(3.)).Float(); got != 6 || recordings != 1 {
+		t.Errorf("2·3 is %v after %d recordings", got, recordings)
+	}
+	if got := double(ad.Vector(1., 2)).Floats()[1]; got != 4 || recordings != 2 {
+		t.Errorf("other shapes are compiled when they come: %v after %d recordings", got, recordings)
+	}
+}

@@ -46,13 +46,13 @@ func Estimation(d ad.DType) EstimationAnswer {
 	}
 	method := minimise.BFGS{RTol: 1e-6, ATol: 1e-6, MaxSteps: 100}
 	bfgs := func(f func(Market) ad.Value) func(Market) minimise.Result[Market] {
-		return ad.Jit(func(start Market) minimise.Result[Market] {
+		return func(start Market) minimise.Result[Market] {
 			return minimise.Find(f, start, method)
-		})
+		}
 	}
-	adam := ad.Jit(func(start Market) optim.Result[Market] {
+	adam := func(start Market) optim.Result[Market] {
 		return optim.Run(fromPrices, start, optim.Adam{LearningRate: 0.01}, 100)
-	})
+	}
 
 	start := MarketOf(d, 0.6, 0.18)
 	answer := EstimationAnswer{

@@ -49,7 +49,7 @@ func Equilibria(d ad.DType) EquilibriumAnswer {
 	brent := root.Brent{Lower: ad.Full(d, 0), Upper: ad.Full(d, 100), RTol: 1e-6, ATol: 1e-6}
 	return EquilibriumAnswer{
 		Brent:  clocked(func(m Market) Equilibrium { return clear(m, brent) }, Truth(d)),
-		Newton: timed(ad.Jit(Clear), Truth(d)),
+		Newton: timed(Clear, Truth(d)),
 	}
 }
 
@@ -64,7 +64,7 @@ func observed(d ad.DType) func(Market) ad.Value {
 }
 
 // Likelihood is question 2.2: that log likelihood at the truth.
-func Likelihood(d ad.DType) Timed[ad.Value] { return timed(ad.Jit(observed(d)), Truth(d)) }
+func Likelihood(d ad.DType) Timed[ad.Value] { return timed(observed(d), Truth(d)) }
 
 // Slope is question 2.3: its gradient, through the equilibrium.
-func Slope(d ad.DType) Timed[Market] { return timed(ad.Jit(ad.Grad(observed(d))), Truth(d)) }
+func Slope(d ad.DType) Timed[Market] { return timed(ad.Grad(observed(d)), Truth(d)) }
