@@ -22,8 +22,8 @@ func Jit[In, Out any](f func(In) Out) func(In) Out {
 	return j.call
 }
 
-// JitFor is Jit that records and compiles f now, for arguments like x, instead of in the first call:
-// in a service before the first request, and where a call is to be timed. f is not run.
+// JitFor is Jit that records and compiles f now, for arguments like x, instead of in the first
+// call: in a service before the first request, and where a call is to be timed. f is not run.
 func JitFor[In, Out any](f func(In) Out, x In) func(In) Out {
 	refuseNil("jit", f == nil)
 	j := &jitted[In, Out]{f: f, in: sync.OnceValue(treeOf[In])}

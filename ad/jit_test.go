@@ -284,6 +284,7 @@ func TestJitFor(t *testing.T) {
 		t.Errorf("2·3 is %v after %d recordings", got, recordings)
 	}
 	if got := double(ad.Vector(1., 2)).Floats()[1]; got != 4 || recordings != 2 {
-		t.Errorf("other shapes are compiled when they come: %v after %d recordings", got, recordings)
+		t.Errorf("other shapes are compiled when they come: %v after %d recordings", got,
+			recordings)
 	}
 }

@@ -109,8 +109,8 @@ func straight(r *rand.Rand, n int, types []ir.DType) *lane.Program {
 		case k == 2:
 			out = b.Bitcast([]ir.DType{ir.Float32, ir.Int32, ir.Uint32}[r.IntN(3)], x)
 		case t.IsInteger():
-			binary := []func(x, y lane.Value) lane.Value{b.Add, b.Sub, b.Mul, b.Min, b.Max, b.And, b.Or,
-				b.Xor, b.ShiftLeft, b.ShiftRight, b.Less, b.LessEqual, b.Equal, b.NotEqual}
+			binary := []func(x, y lane.Value) lane.Value{b.Add, b.Sub, b.Mul, b.Min, b.Max, b.And,
+				b.Or, b.Xor, b.ShiftLeft, b.ShiftRight, b.Less, b.LessEqual, b.Equal, b.NotEqual}
 			if out = binary[r.IntN(len(binary))](x, y); b.Type(out) != ir.Bool && r.IntN(3) == 0 {
 				out = []func(x lane.Value) lane.Value{b.Not, b.Neg, b.Abs}[r.IntN(3)](out)
 			}
