@@ -171,6 +171,11 @@ func (c *compiler) emitPrepared(op lane.Preparer, n ir.Node) bool {
 	for i, v := range n.In {
 		p := c.place(v)
 		in[i], views[i] = p.buffer, p.view
+		// The first elements of a longer array are in order too, but an operation that takes
+		// its operands whole goes by their lengths.
+		if p.view.IsWhole(types[i].Shape) && c.program.buffers[p.buffer].typ.Size() != v.Size() {
+			in[i] = c.array(v)
+		}
 	}
 	eval, ok := op.Prepare(types, views)
 	for i := 0; i < len(in) && !ok; i++ {

@@ -22,7 +22,8 @@ func TestRandomPrograms(t *testing.T) {
 	if os.Getenv("PULLBACK_LONG") != "" {
 		n = 30000
 	}
-	for seed := range uint64(n) {
+	// 12194: an operation takes the first elements of a longer array whole.
+	for _, seed := range append([]uint64{12194}, seeds(n)...) {
 		g, in := randomGraph(seed, 4+int(seed%20))
 		if err := g.Verify(); err != nil {
 			t.Fatalf("seed %d: the generator: %v", seed, err)
@@ -32,6 +33,14 @@ func TestRandomPrograms(t *testing.T) {
 			return
 		}
 	}
+}
+
+func seeds(n int) []uint64 {
+	out := make([]uint64, n)
+	for i := range out {
+		out[i] = uint64(i)
+	}
+	return out
 }
 
 // agrees compares a program run by kernels in all ways with the same run op by op.
