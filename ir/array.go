@@ -3,6 +3,7 @@ package ir
 import (
 	"fmt"
 	"slices"
+	"unsafe"
 )
 
 // Array is a block of numbers with a shape, in row-major order. A fill holds one element that
@@ -270,4 +271,25 @@ func CopyRange(dst Array, to int, src Array, from, n int) {
 	case []bool:
 		copy(d[to:to+n], src.data.([]bool)[from:])
 	}
+}
+
+// Address is where a's memory begins: what executors work on, who must keep the array alive.
+func (a Array) Address() unsafe.Pointer {
+	switch d := a.data.(type) {
+	case []float64:
+		return unsafe.Pointer(unsafe.SliceData(d))
+	case []float32:
+		return unsafe.Pointer(unsafe.SliceData(d))
+	case []int32:
+		return unsafe.Pointer(unsafe.SliceData(d))
+	case []int64:
+		return unsafe.Pointer(unsafe.SliceData(d))
+	case []uint32:
+		return unsafe.Pointer(unsafe.SliceData(d))
+	case []uint64:
+		return unsafe.Pointer(unsafe.SliceData(d))
+	case []bool:
+		return unsafe.Pointer(unsafe.SliceData(d))
+	}
+	panic("ir: the zero Array has no elements")
 }

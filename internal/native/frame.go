@@ -82,7 +82,7 @@ func (f *frame) Start(buffers []ir.Array, lo, hi int) {
 		base, mask := &f.memory[wordAccesses+2*i], &f.memory[wordAccesses+2*i+1]
 		from := unsafe.Pointer(nil)
 		if b := buffers[a.buffer]; b.Len() > 0 {
-			from = data(b)
+			from = b.Address()
 		}
 		size := uintptr(f.k.buffers[a.buffer].DType.Bits() / 8)
 		if buffers[a.buffer].IsFill() {
@@ -129,24 +129,4 @@ func (f *frame) Run(fuel int) (again bool) {
 	}
 	clear(f.buffers) // keep no array alive
 	return false
-}
-
-func data(a ir.Array) unsafe.Pointer {
-	switch d := a.Memory().(type) {
-	case []float64:
-		return unsafe.Pointer(unsafe.SliceData(d))
-	case []float32:
-		return unsafe.Pointer(unsafe.SliceData(d))
-	case []int32:
-		return unsafe.Pointer(unsafe.SliceData(d))
-	case []int64:
-		return unsafe.Pointer(unsafe.SliceData(d))
-	case []uint32:
-		return unsafe.Pointer(unsafe.SliceData(d))
-	case []uint64:
-		return unsafe.Pointer(unsafe.SliceData(d))
-	case []bool:
-		return unsafe.Pointer(unsafe.SliceData(d))
-	}
-	panic("native: an array of no type")
 }

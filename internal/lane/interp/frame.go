@@ -83,29 +83,9 @@ func (f *frame) Start(buffers []ir.Array, lo, hi int) {
 		if a.Type().DType != b.DType || a.Len() != b.Len || b.Written && a.IsFill() {
 			panic(fmt.Sprintf("interp: buffer %d is %v[%d], not %v", i, b.DType, b.Len, a.Type()))
 		}
-		f.buffers[i] = buffer{address(a), a.Len(), a.IsFill()}
+		f.buffers[i] = buffer{a.Address(), a.Len(), a.IsFill()}
 	}
 	f.lo, f.end, f.pc = lo, hi, 0
-}
-
-func address(a ir.Array) unsafe.Pointer {
-	switch d := a.Memory().(type) {
-	case []float64:
-		return unsafe.Pointer(unsafe.SliceData(d))
-	case []float32:
-		return unsafe.Pointer(unsafe.SliceData(d))
-	case []int32:
-		return unsafe.Pointer(unsafe.SliceData(d))
-	case []int64:
-		return unsafe.Pointer(unsafe.SliceData(d))
-	case []uint32:
-		return unsafe.Pointer(unsafe.SliceData(d))
-	case []uint64:
-		return unsafe.Pointer(unsafe.SliceData(d))
-	case []bool:
-		return unsafe.Pointer(unsafe.SliceData(d))
-	}
-	panic("interp: an array of no type")
 }
 
 // Run executes until the program ends or fuel back-edges were taken, at least one.

@@ -66,13 +66,6 @@ func (a *Assembler) Here() Label {
 	return l
 }
 
-// Align fills up with one-byte NOPs to a multiple of n bytes.
-func (a *Assembler) Align(n int) {
-	for len(a.code)%n != 0 {
-		a.code = append(a.code, 0x90)
-	}
-}
-
 // Constant is memory that holds the given bytes, 4 to 64 of them, a power of two, and is aligned
 // to their number. Equal constants are one.
 func (a *Assembler) Constant(bytes []byte) Mem {
