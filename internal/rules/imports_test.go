@@ -20,7 +20,12 @@ var allowed = map[string][]string{
 	"ir":     {},
 	"status": {},
 
-	"internal/parallel":    {},
+	"internal/parallel": {},
+	// Machine code, from the encoding up.
+	"internal/native/asm":     {},
+	"internal/native/execmem": {},
+	"internal/native/target":  {"internal/native/execmem"},
+
 	"internal/lane":        {"ir"},
 	"internal/lane/interp": {"ir", "internal/lane"},
 	"internal/dense":       {"ir", "internal/lane", "internal/parallel"},
