@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"pullback/internal/lane"
 	"pullback/internal/parallel"
 	"pullback/ir"
 )
@@ -28,10 +29,10 @@ const (
 //
 // The order, for each output on its own, depends on N alone. The N elements are taken in blocks
 // of 4096, the last maybe shorter. In a block element i goes into accumulator i mod 16, in order
-// of i. An accumulator starts as its first element; for Dot it starts as +0 and takes the
-// products by fma. The accumulators that have an element are combined as a binary tree: 0 with 1,
-// 2 with 3, …, and the results likewise until one is left, an odd last one waiting for the next
-// round. The results of the blocks are combined as a tree of the same form.
+// of i. An accumulator starts as its first element, for Dot as its first product, and takes the
+// other products by fma. The accumulators that have an element are combined as a binary tree: 0
+// with 1, 2 with 3, …, and the results likewise until one is left, an odd last one waiting for the
+// next round. The results of the blocks are combined as a tree of the same form.
 type Reduction[T ir.Number] struct {
 	Kind            Kind
 	Outer, N, Inner int
@@ -65,7 +66,7 @@ func (r *Reduction[T]) Run(out, x, y []T) {
 	t := reductionTask[T]{
 		kind: r.Kind, n: r.N, inner: r.Inner, blocks: blocks,
 		strips: (r.Inner + strip - 1) / strip,
-		out:    out, x: x, y: y,
+		zero:   lane.Identity[T](lane.Add), out: out, x: x, y: y,
 	}
 	if blocks > 1 {
 		scratch, _ := r.scratch.Get().(*[]T)
@@ -92,6 +93,7 @@ func (r *Reduction[T]) Run(out, x, y []T) {
 type reductionTask[T ir.Number] struct {
 	kind                     Kind
 	n, inner, blocks, strips int
+	zero                     T // -0 of floats, which changes no sum
 	out, x, y                []T
 }
 
@@ -112,13 +114,13 @@ func (t reductionTask[T]) Run(lo, hi int) {
 // rows themselves.
 func (t reductionTask[T]) accumulate(acc []T, at, rows, width int) {
 	if t.kind == Dot {
-		clear(acc)
+		fill(acc, t.zero) // to which fma adds the first product
 	}
 	if width == t.inner {
 		// The rows touch: 16 of them are like one long row.
 		x := t.x[at:][:rows*width]
 		if t.kind == Dot {
-			addProducts(acc, x, t.y[at:][:rows*width])
+			lane.AddProducts(acc, x, t.y[at:][:rows*width])
 		} else {
 			copy(acc, x)
 			combine(t.kind, acc, x[len(acc):])
@@ -129,7 +131,7 @@ func (t reductionTask[T]) accumulate(acc []T, at, rows, width int) {
 		a, x := acc[i%accumulators*width:][:width], t.x[at+i*t.inner:][:width]
 		switch {
 		case t.kind == Dot:
-			addProducts(a, x, t.y[at+i*t.inner:][:width])
+			lane.AddProducts(a, x, t.y[at+i*t.inner:][:width])
 		case i < accumulators:
 			copy(a, x)
 		default:

@@ -75,7 +75,7 @@ func reduceSlowly[T ir.Number](kind Kind, outer, n, inner int, x, y []T) []T {
 					at := (o*n+lo+i)*inner + j
 					switch {
 					case kind == Dot && i < 16:
-						acc = append(acc, fma(x[at], y[at], 0))
+						acc = append(acc, T(x[at]*y[at]))
 					case kind == Dot:
 						acc[i%16] = fma(x[at], y[at], acc[i%16])
 					case i < 16:

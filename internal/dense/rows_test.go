@@ -50,7 +50,7 @@ func TestRowsHardFloat32(t *testing.T) {
 		copy(products, y)
 		addMultiple(multiple, alpha, x)
 		addMultipleStrided(n, strided, 1, alpha, x, 1)
-		addProducts(products, z, x)
+		lane.AddProducts(products, z, x)
 		compare(t, "multiple", multiple, wantMultiple)
 		compare(t, "strided", strided, wantMultiple)
 		compare(t, "products", products, wantProducts)

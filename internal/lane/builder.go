@@ -120,12 +120,11 @@ func (b *Builder) block(at *Block, body func()) {
 	b.order = b.order[:made]
 }
 
-// Reduce combines v over the lanes of the current foreach; the result is uniform and exists
-// after the foreach.
-func (b *Builder) Reduce(c Code, v Value) Value {
-	out := b.value(b.Type(v), false)
-	b.foreach.Reductions = append(b.foreach.Reductions, Reduction{c, v, out})
-	return out
+// Reduce combines x over the lanes of the current foreach into the accumulators in a buffer, or
+// for FMA the product of x and y, which is None otherwise.
+func (b *Builder) Reduce(c Code, buffer int, x, y Value) {
+	r := Reduction{Code: c, In: [2]Value{x, y}, Buffer: buffer}
+	b.foreach.Reductions = append(b.foreach.Reductions, r)
 }
 
 // While builds a loop. The results are the state when test, which cond returns, is false.

@@ -19,7 +19,8 @@ type Kernel interface {
 type Frame interface {
 	// Start binds the buffers, in the order of Program.Buffers, and the range of lanes to run.
 	// The whole program is the range [0, Program.Extent()); part of it may be asked for only if
-	// Program.Splittable(), so that several frames share the work.
+	// Program.Splittable(), so that several frames share the work. A part begins at a multiple
+	// of Program.Unit() and ends at one or at Program.Extent().
 	Start(buffers []ir.Array, lo, hi int)
 	// Run goes on until the program ends, or until fuel back-edges of loops were taken: then it
 	// keeps its live state and returns again = true, and the next Run resumes there. So a call
@@ -27,18 +28,15 @@ type Frame interface {
 	Run(fuel int) (again bool)
 }
 
-// Splittable says whether the lanes of p can be divided among frames: one foreach, no
-// reduction, and nothing but uniform instructions around it that store nothing and read
-// nothing that the foreach may store.
+// Splittable says whether the lanes of p can be divided among frames: one foreach, and nothing
+// but uniform instructions around it that store nothing and read nothing that the foreach may
+// store.
 func (p *Program) Splittable() bool {
 	loops := 0
 	for _, s := range p.Body {
 		switch s := s.(type) {
 		case *Foreach:
 			loops++
-			if len(s.Reductions) > 0 {
-				return false
-			}
 		case *Instr:
 			if s.Code == Store || s.Code == Load && p.Buffers[s.Access.Buffer].Written {
 				return false
@@ -48,6 +46,17 @@ func (p *Program) Splittable() bool {
 		}
 	}
 	return loops == 1
+}
+
+// Unit is the number of lanes at multiples of which a splittable p may be divided: one, or whole
+// blocks where there are reductions.
+func (p *Program) Unit() int {
+	for _, s := range p.Body {
+		if f, ok := s.(*Foreach); ok && len(f.Reductions) > 0 {
+			return ReduceBlock
+		}
+	}
+	return 1
 }
 
 // Extent is the number of lanes of the first foreach, 0 if there is none.

@@ -48,7 +48,7 @@ func (o *optimizer) share(b Block) Block {
 		case *Foreach:
 			f := &Foreach{Extent: s.Extent, Body: o.share(s.Body)}
 			for _, r := range s.Reductions {
-				r.In = o.name[r.In]
+				o.rename(r.In[:], r.In[:])
 				f.Reductions = append(f.Reductions, r)
 			}
 			out = append(out, f)
@@ -108,7 +108,7 @@ func prune(b Block, used []bool) Block {
 			s.Cond = prune(s.Cond, used)
 		case *Foreach:
 			for _, r := range s.Reductions {
-				use(r.In)
+				use(r.In[:]...)
 			}
 			s.Body = prune(s.Body, used)
 		}

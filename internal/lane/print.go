@@ -75,7 +75,11 @@ func (w *printer) block(b Block) {
 			w.inside(s.Body, "")
 			w.line("}")
 			for _, r := range s.Reductions {
-				w.line("%s = reduce %v %s", w.p.typed(r.Out), r.Code, name(r.In))
+				in := r.In[:1]
+				if r.In[1] != None {
+					in = r.In[:]
+				}
+				w.line("reduce %v b%d, %s", r.Code, r.Buffer, list(in))
 			}
 		}
 	}

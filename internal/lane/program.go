@@ -7,7 +7,7 @@ package lane
 
 import "pullback/ir"
 
-// Value names the result of an instruction, of a loop or of a reduction: SSA.
+// Value names the result of an instruction or of a loop: SSA.
 type Value int32
 
 // None is no value.
@@ -145,11 +145,18 @@ type Foreach struct {
 	Reductions []Reduction
 }
 
-// Reduction combines In over all lanes of its foreach, in the fixed order of Reduce in
-// semantics.go, into the uniform Out, which later statements may use.
+// Reduction combines a value over the lanes of its foreach as far as lanes can without waiting
+// for each other: into Accumulators accumulators for each block of ReduceBlock lanes, in the order
+// of reduce.go. At the end of a block, or of the foreach, they are stored as by Store, that of
+// block b and number j at element b*Accumulators+j of Buffer. Tree of the whole buffer is the
+// reduction's result, which Finish computes.
+//
+// The buffer has Partials(Extent) elements of the type of In and is no other reduction's; no
+// lane reads or writes it.
 type Reduction struct {
-	Code    Code // Add, Mul, Min, Max, And, Or
-	In, Out Value
+	Code   Code     // Add, Mul, Min, Max, And, Or; or FMA: the sum of the products of two floats
+	In     [2]Value // In[1] is None but for FMA
+	Buffer int
 }
 
 func (*Instr) stmt()   {}

@@ -11,14 +11,14 @@ import (
 )
 
 // halving halves each element until it is below the first of another buffer, and counts the
-// elements for which that took a round.
+// elements for which that took a round, or says at least whether the last did.
 func halving() *lane.Program {
 	b := lane.NewBuilder()
 	x, limit := b.Buffer(ir.Float64, 6, false), b.Buffer(ir.Float64, 1, false)
 	y, count := b.Buffer(ir.Float64, 6, true), b.Buffer(ir.Int32, 1, true)
+	rounds := b.Buffer(ir.Int32, lane.Accumulators, true)
 	s := b.Scratch(ir.Float64, 2)
 	least := b.Load(lane.Access{Buffer: limit}, lane.None)
-	var rounds lane.Value
 	b.Foreach(6, func(i lane.Value) {
 		columns := []lane.Dim{{Extent: 2, Stride: 1}, {Extent: 3, Stride: 2}}
 		v := b.Load(lane.Access{Buffer: x, Dims: columns}, lane.None)
@@ -29,9 +29,10 @@ func halving() *lane.Program {
 			return []lane.Value{b.Mul(s[0], b.Float(ir.Float64, 0.5)), b.Int(ir.Int32, 1)}
 		})
 		b.Store(lane.Contiguous(y, 6), lane.None, out[0])
-		rounds = b.Reduce(lane.Add, out[1])
+		b.Reduce(lane.Add, rounds, out[1], lane.None)
 	})
-	b.Store(lane.Access{Buffer: count}, lane.None, rounds)
+	last := b.Load(lane.Access{Buffer: rounds, Offset: 5}, lane.None)
+	b.Store(lane.Access{Buffer: count}, lane.None, last)
 	return b.Program()
 }
 
@@ -40,6 +41,7 @@ const halvingText = `program {
 	b1: float64[1]
 	b2: float64[6] written
 	b3: int32[1] written
+	b4: int32[16] written
 	s0: scratch float64[2]
 	v0 float64 = load b1[0]
 	foreach 6 {
@@ -60,7 +62,8 @@ const halvingText = `program {
 		}
 		store b2[0 + 6×1], v6
 	}
-	v12 int32 = reduce add v7
+	reduce add b4, v7
+	v12 int32 = load b4[5]
 	store b3[0], v12
 }
 `
@@ -73,14 +76,18 @@ func TestPrint(t *testing.T) {
 
 func TestReference(t *testing.T) {
 	y, count := ir.NewArray(ir.Of(ir.Float64, 6)), ir.NewArray(ir.Of(ir.Int32, 1))
+	rounds := ir.NewArray(ir.Of(ir.Int32, lane.Accumulators))
 	lane.Reference(halving(), []ir.Array{ir.Wrap([]float64{1, 2, 3, 4, 0.5, 6}, 6),
-		ir.Wrap([]float64{2}, 1), y, count})
+		ir.Wrap([]float64{2}, 1), y, count, rounds})
 	for i, want := range []float64{1, 1.5, 0.5, 1, 1, 1.5} {
 		if y.Number(i) != want {
 			t.Errorf("element %d is %v, want %v", i, y.Number(i), want)
 		}
 	}
-	if count.Number(0) != 4 {
+	if count.Number(0) != 1 {
+		t.Error("the last element was not halved")
+	}
+	if lane.Finish(lane.Add, rounds, count); count.Number(0) != 4 {
 		t.Errorf("%v elements were halved, want 4", count.Number(0))
 	}
 }
@@ -138,7 +145,7 @@ func TestVerifyRefuses(t *testing.T) {
 			at(p, 7).In[1] = 10
 		}},
 		{"use after the foreach", "v7, which is not defined", func(p *lane.Program) {
-			p.Body[2].(*lane.Instr).In[1] = 7
+			p.Body[3].(*lane.Instr).In[1] = 7
 		}},
 		{"two definitions", "v1 is defined twice", func(p *lane.Program) { at(p, 3).Out = 1 }},
 		{"mixed types", "wrongly typed", func(p *lane.Program) { at(p, 3).In[1] = 2 }},
@@ -175,7 +182,7 @@ func TestVerifyRefuses(t *testing.T) {
 		{"store of another type", "does not fit", func(p *lane.Program) {
 			p.Buffers[2].DType = ir.Float32
 		}},
-		{"no such buffer", "no buffer", func(p *lane.Program) { at(p, 1).Access.Buffer = 4 }},
+		{"no such buffer", "no buffer", func(p *lane.Program) { at(p, 1).Access.Buffer = 5 }},
 		{"too much scratch", "is more than", func(p *lane.Program) { p.Scratch[0].Len = 129 }},
 		{"scratch of another type", "wrongly typed", func(p *lane.Program) {
 			p.Scratch[0].DType = ir.Float32
@@ -184,8 +191,25 @@ func TestVerifyRefuses(t *testing.T) {
 		{"nested foreach", "inside a foreach", func(p *lane.Program) {
 			foreach(p).Body = append(foreach(p).Body, &lane.Foreach{})
 		}},
-		{"reduction of a wrong type", "no reduction", func(p *lane.Program) {
-			foreach(p).Reductions[0].In = 6
+		{"reduction of a wrong type", "do not fit b4", func(p *lane.Program) {
+			foreach(p).Reductions[0].In[0] = 6
+		}},
+		{"too few accumulators", "do not fit b4", func(p *lane.Program) { p.Buffers[4].Len = 15 }},
+		{"two operands of a sum", "no reduction", func(p *lane.Program) {
+			foreach(p).Reductions[0].In[1] = 7
+		}},
+		{"products of integers", "no reduction", func(p *lane.Program) {
+			foreach(p).Reductions[0].Code, foreach(p).Reductions[0].In[1] = lane.FMA, 7
+		}},
+		{"accumulators shared", "two reductions", func(p *lane.Program) {
+			f := foreach(p)
+			f.Reductions = append(f.Reductions, f.Reductions[0])
+		}},
+		{"accumulators read", "touches accumulators", func(p *lane.Program) {
+			p.Types, p.Varying = append(p.Types, ir.Int32), append(p.Varying, false)
+			foreach(p).Body = append(foreach(p).Body, &lane.Instr{Code: lane.Load, Out: 13,
+				In:     [3]lane.Value{lane.None, lane.None, lane.None},
+				Access: &lane.Access{Buffer: 4}})
 		}},
 		{"no such reduction", "no reduction", func(p *lane.Program) {
 			foreach(p).Reductions[0].Code = lane.Sub
@@ -205,8 +229,12 @@ func TestVerifyRefuses(t *testing.T) {
 func foreach(p *lane.Program) *lane.Foreach { return p.Body[1].(*lane.Foreach) }
 
 func TestSplittable(t *testing.T) {
-	if halving().Splittable() {
-		t.Error("a program with a reduction is divided")
+	p := halving()
+	if p.Splittable() {
+		t.Error("a program that reads a sum is divided")
+	}
+	if p.Body = p.Body[:2]; !p.Splittable() || p.Unit() != lane.ReduceBlock {
+		t.Error("a sum is not divided at its blocks")
 	}
 	for _, written := range []bool{false, true} {
 		b := lane.NewBuilder()

@@ -12,11 +12,18 @@ import (
 // i mod Accumulators, in order, as acc = acc op element; every accumulator starts as the
 // identity of the operation, which for a sum of floats is -0, and so one that gets no element
 // changes nothing. Tree combines the 16 accumulators to the block's result, and Tree again the
-// blocks' results. A sum of no elements is +0.
+// blocks' results; as 16 is a power of two, that is Tree of all accumulators one block after the
+// other. A sum of no elements is +0. FMA is the sum of the products of two sequences, which are
+// added by fused multiply-adds.
 const (
 	ReduceBlock  = 4096
 	Accumulators = 16
 )
+
+// Partials is the number of accumulators of a reduction over so many lanes.
+func Partials(lanes int) int {
+	return (lanes + ReduceBlock - 1) / ReduceBlock * Accumulators
+}
 
 // Tree combines neighbours, 0 with 1, 2 with 3 and so on, and then the results in the same way
 // until one is left; an odd last one waits for the next round. It overwrites xs, which is not
@@ -83,10 +90,10 @@ func Accumulate[T ir.Number](code Code, acc *[Accumulators]T, xs []T) {
 	}
 }
 
-// Combine is the operation of Add, Mul, Min or Max as a function.
+// Combine is the operation of Add, Mul, Min or Max as a function; for FMA that of Add.
 func Combine[T ir.Number](code Code) func(x, y T) T {
 	switch code {
-	case Add:
+	case Add, FMA:
 		return func(x, y T) T { return x + y }
 	case Mul:
 		return func(x, y T) T { return T(x * y) }
@@ -136,7 +143,7 @@ func IdentityBits(code Code, t ir.DType) uint64 {
 		minimum, maximum = ones/2+1, ones/2
 	}
 	switch {
-	case code == Add && t.IsFloat():
+	case (code == Add || code == FMA) && t.IsFloat():
 		return 1 << (t.Bits() - 1)
 	case code == Add || code == Or:
 		return 0
@@ -152,26 +159,37 @@ func IdentityBits(code Code, t ir.DType) uint64 {
 	panic(fmt.Sprintf("lane: %v is no reduction", code))
 }
 
-// Reduce is a reduction on bit patterns of type t: the meaning of Reduction.
-func Reduce(code Code, t ir.DType, xs []uint64) uint64 {
-	identity := IdentityBits(code, t)
-	if len(xs) == 0 {
-		if code == Add {
-			return 0
-		}
-		return identity
+// Finish combines the accumulators that a Reduction of at least one lane has stored, which it
+// overwrites, to the one element of out.
+func Finish(code Code, partials, out ir.Array) {
+	switch xs := partials.Memory().(type) {
+	case []float64:
+		ir.Stored[float64](out)[0] = CanonicalNaN(finish(code, xs))
+	case []float32:
+		ir.Stored[float32](out)[0] = CanonicalNaN(finish(code, xs))
+	case []int32:
+		ir.Stored[int32](out)[0] = finishInteger(code, xs)
+	case []int64:
+		ir.Stored[int64](out)[0] = finishInteger(code, xs)
+	case []uint32:
+		ir.Stored[uint32](out)[0] = finishInteger(code, xs)
+	case []uint64:
+		ir.Stored[uint64](out)[0] = finishInteger(code, xs)
+	case []bool:
+		ir.Stored[bool](out)[0] = Tree(xs, func(x, y bool) bool {
+			return code == And && x && y || code == Or && (x || y)
+		})
 	}
-	combine := func(x, y uint64) uint64 { return Scalar(code, t, t, [3]uint64{x, y}, 0) }
-	var blocks []uint64
-	for lo := 0; lo < len(xs); lo += ReduceBlock {
-		var acc [Accumulators]uint64
-		for i := range acc {
-			acc[i] = identity
-		}
-		for i, x := range xs[lo:min(lo+ReduceBlock, len(xs))] {
-			acc[i%Accumulators] = combine(acc[i%Accumulators], x)
-		}
-		blocks = append(blocks, Tree(acc[:], combine))
+}
+
+func finish[T ir.Number](code Code, xs []T) T { return Tree(xs, Combine[T](code)) }
+
+func finishInteger[T int32 | int64 | uint32 | uint64](code Code, xs []T) T {
+	switch code {
+	case And:
+		return Tree(xs, func(x, y T) T { return x & y })
+	case Or:
+		return Tree(xs, func(x, y T) T { return x | y })
 	}
-	return Tree(blocks, combine)
+	return finish(code, xs)
 }

@@ -30,10 +30,8 @@ func TestReduceOrder(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for _, n := range []int{1, 5, 16, 17, 4096, 4097, 3*4096 + 100} {
 		xs := make([]float64, n)
-		bits := make([]uint64, n)
 		for i := range xs {
 			xs[i] = r.NormFloat64() * math.Ldexp(1, r.IntN(40))
-			bits[i] = math.Float64bits(xs[i])
 		}
 		var blocks []float64
 		for block := range slices.Chunk(xs, 4096) {
@@ -60,8 +58,51 @@ func TestReduceOrder(t *testing.T) {
 		if got := lane.ReduceSlice(lane.Add, xs); got != want {
 			t.Errorf("%d elements: ReduceSlice is %x, want %x", n, got, want)
 		}
-		if got := lane.Reduce(lane.Add, ir.Float64, bits); got != math.Float64bits(want) {
-			t.Errorf("%d elements: Reduce is %x, want %x", n, math.Float64frombits(got), want)
+		if got := reduced(t, lane.Add, xs, nil); got != want {
+			t.Errorf("%d elements: a program gives %x, want %x", n, got, want)
+		}
+	}
+}
+
+// reduced is a reduction of xs, or of its products with ys, by a lane program.
+func reduced[T ir.Number](t *testing.T, code lane.Code, xs, ys []T) T {
+	n, d := len(xs), ir.DTypeOf[T]()
+	b := lane.NewBuilder()
+	partials := b.Buffer(d, lane.Partials(n), true)
+	buffers := []ir.Array{ir.NewArray(ir.Of(d, lane.Partials(n))), ir.Wrap(xs, n)}
+	b.Foreach(n, func(lane.Value) {
+		x, y := b.Load(lane.Contiguous(b.Buffer(d, n, false), n), lane.None), lane.None
+		if ys != nil {
+			y = b.Load(lane.Contiguous(b.Buffer(d, n, false), n), lane.None)
+			buffers = append(buffers, ir.Wrap(ys, n))
+		}
+		b.Reduce(code, partials, x, y)
+	})
+	run(t, b.Program(), buffers...)
+	out := ir.NewArray(ir.Of(d))
+	lane.Finish(code, buffers[0], out)
+	return ir.Stored[T](out)[0]
+}
+
+// TestReduceProducts computes a sum of products in the stated order by hand.
+func TestReduceProducts(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for _, n := range []int{1, 5, 17, 4096 + 20} {
+		x, y := make([]float64, n), make([]float64, n)
+		for i := range x {
+			x[i], y[i] = r.NormFloat64(), r.NormFloat64()
+		}
+		accumulators := make([]float64, lane.Partials(n))
+		for k := range accumulators {
+			accumulators[k] = math.Copysign(0, -1)
+		}
+		for i := range x {
+			k := i/4096*16 + i%16
+			accumulators[k] = math.FMA(x[i], y[i], accumulators[k])
+		}
+		want := lane.Tree(accumulators, func(x, y float64) float64 { return x + y })
+		if got := reduced(t, lane.FMA, x, y); got != want {
+			t.Errorf("%d products: %x, want %x", n, got, want)
 		}
 	}
 }

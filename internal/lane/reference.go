@@ -31,7 +31,6 @@ func (r *reference) block(b Block) {
 }
 
 func (r *reference) foreach(f *Foreach) {
-	in := make([][]uint64, len(f.Reductions))
 	r.scratch = make([][]uint64, len(r.p.Scratch))
 	for i, s := range r.p.Scratch {
 		r.scratch[i] = make([]uint64, s.Len)
@@ -41,13 +40,27 @@ func (r *reference) foreach(f *Foreach) {
 			clear(r.scratch[i])
 		}
 		r.block(f.Body)
-		for i, d := range f.Reductions {
-			in[i] = append(in[i], r.env[d.In])
+		for _, d := range f.Reductions {
+			r.reduce(d)
 		}
 	}
-	for i, d := range f.Reductions {
-		r.env[d.Out] = Reduce(d.Code, r.p.Types[d.Out], in[i])
+}
+
+// reduce combines the lane's value into its accumulator.
+func (r *reference) reduce(d Reduction) {
+	partials, t := r.buffers[d.Buffer], r.p.Buffers[d.Buffer].DType
+	block := r.lane / ReduceBlock * Accumulators
+	for j := range Accumulators {
+		if r.lane%ReduceBlock == 0 {
+			partials.SetBits(block+j, IdentityBits(d.Code, t))
+		}
 	}
+	at := block + r.lane%Accumulators
+	in := [3]uint64{partials.Bits(at), r.env[d.In[0]]}
+	if d.Code == FMA {
+		in = [3]uint64{r.env[d.In[0]], r.env[d.In[1]], partials.Bits(at)}
+	}
+	partials.SetBits(at, Canonical(t, Scalar(d.Code, t, t, in, 0)))
 }
 
 func (r *reference) loop(w *While) {

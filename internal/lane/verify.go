@@ -101,24 +101,56 @@ func (v *verifier) lanes(f *Foreach) {
 	}
 	v.foreach = f
 	v.scope(f.Body, func() {
-		for _, r := range f.Reductions {
-			if v.use(r.In, "reduce") && v.known(r.Out) {
-				v.reduction(r)
+		for k, r := range f.Reductions {
+			if v.use(r.In[0], "reduce") && (r.In[1] == None || v.use(r.In[1], "reduce")) {
+				v.reduction(f, k)
 			}
 		}
 	})
 	v.foreach = nil
-	for _, r := range f.Reductions {
-		v.define(r.Out)
+}
+
+// reduction verifies number k of those of f.
+func (v *verifier) reduction(f *Foreach, k int) {
+	r := f.Reductions[k]
+	t := v.p.Types[r.In[0]]
+	if !slices.Contains([]Code{Add, Mul, Min, Max, And, Or, FMA}, r.Code) || !r.Code.Defined(t) ||
+		(r.Code == FMA) != (r.In[1] != None) || r.Code == FMA && v.p.Types[r.In[1]] != t {
+		v.fail("no reduction %v of %v", r.Code, t)
+	}
+	if r.Buffer < 0 || r.Buffer >= len(v.p.Buffers) {
+		v.fail("a reduction to no buffer")
+		return
+	}
+	b := v.p.Buffers[r.Buffer]
+	if !b.Written || b.DType != t || b.Len != Partials(f.Extent) {
+		v.fail("the accumulators of %d lanes of %v do not fit b%d, %v[%d]", f.Extent, t,
+			r.Buffer, b.DType, b.Len)
+	}
+	walk(f.Body, func(i *Instr) {
+		if i.Access != nil && i.Access.Buffer == r.Buffer {
+			v.fail("%s touches accumulators", v.p.text(i))
+		}
+	})
+	for _, other := range f.Reductions[:k] {
+		if other.Buffer == r.Buffer {
+			v.fail("two reductions to b%d", r.Buffer)
+		}
 	}
 }
 
-func (v *verifier) reduction(r Reduction) {
-	t := v.p.Types[r.In]
-	ok := t != ir.Bool && slices.Contains([]Code{Add, Mul, Min, Max}, r.Code) ||
-		!t.IsFloat() && (r.Code == And || r.Code == Or)
-	if !ok || v.p.Types[r.Out] != t {
-		v.fail("no reduction %v of %v to %v", r.Code, t, v.p.Types[r.Out])
+// walk visits the instructions of b and of the loops in it.
+func walk(b Block, visit func(*Instr)) {
+	for _, s := range b {
+		switch s := s.(type) {
+		case *Instr:
+			visit(s)
+		case *While:
+			walk(s.Cond, visit)
+			walk(s.Body, visit)
+		case *Foreach:
+			walk(s.Body, visit)
+		}
 	}
 }
 

@@ -29,7 +29,9 @@ func newSpan(first, last int) span { return span{int32(first), int32(last)} }
 
 func flatten(p *lane.Program, block int) *kernel {
 	c := &flattener{p: p, varies: p.Varies(), mask: none, masked: -1}
-	c.k = &kernel{buffers: p.Buffers, splittable: p.Splittable(), extent: p.Extent()}
+	c.k = &kernel{
+		buffers: p.Buffers, splittable: p.Splittable(), unit: p.Unit(), extent: p.Extent(),
+	}
 	c.k.lanes = blockLanes(p, block)
 	n := 0
 	walkInstrs(p.Body, func(*lane.Instr) { n++ })
@@ -160,15 +162,6 @@ func (c *flattener) block(b lane.Block) {
 }
 
 func (c *flattener) lanes(f *lane.Foreach) {
-	var reducers []uint32
-	var reductions []reduction
-	for k, r := range f.Reductions {
-		reductions = append(reductions, newReduction(r.Code, c.p.Types[r.In]))
-		reducers = append(reducers, c.register(register{size: int(reducerSize), pinned: true}))
-		i := newInstr(compute, reductions[k].reset, 0)
-		i.out = reducers[k]
-		c.emit(i)
-	}
 	c.foreach = f
 	i := newInstr(begin, nil, 0)
 	i.imm = uint64(f.Extent)
@@ -178,13 +171,8 @@ func (c *flattener) lanes(f *lane.Foreach) {
 		first := len(c.k.code)
 		c.clearScratch(f.Body)
 		c.block(f.Body)
-		for k, r := range f.Reductions {
-			i := newInstr(compute, reductions[k].step, blockOf(f.Extent > 1))
-			i.out, i.in[0] = reducers[k], c.of[r.In]
-			if f.Extent > 1 && !c.varies[r.In] {
-				i.in[0] = c.spread(r.In)
-			}
-			c.emit(i)
+		for _, r := range f.Reductions {
+			c.reduction(r)
 		}
 		i := newInstr(next, nil, 0)
 		i.target = first
@@ -192,11 +180,24 @@ func (c *flattener) lanes(f *lane.Foreach) {
 	}
 	c.k.code[start].target = len(c.k.code)
 	c.foreach = nil
-	for k, r := range f.Reductions {
-		i := newInstr(compute, reductions[k].finish, 0)
-		i.out, i.in[0] = c.define(r.Out), reducers[k]
-		c.emit(i)
+}
+
+// reduction gives a reduction its accumulators and takes the lanes' values into them.
+func (c *flattener) reduction(r lane.Reduction) {
+	t, many := c.p.Types[r.In[0]], c.foreach.Extent > 1
+	i := newInstr(compute, reduceOp(r.Code, t), blockOf(many))
+	i.out = c.register(register{size: lane.Accumulators * t.Bits() / 8, pinned: true})
+	i.access = &access{lane.Access{Buffer: r.Buffer}}
+	for k, v := range r.In {
+		switch {
+		case v == lane.None:
+		case many && !c.varies[v]:
+			i.in[k] = c.spread(v)
+		default:
+			i.in[k] = c.of[v]
+		}
 	}
+	c.emit(i)
 }
 
 // clearScratch sets the scratch that b uses to zero.

@@ -75,7 +75,10 @@ func (f *frame) Start(buffers []ir.Array, lo, hi int) {
 	if len(buffers) != len(f.buffers) {
 		panic(fmt.Sprintf("interp: %d buffers for %d", len(buffers), len(f.buffers)))
 	}
-	if lo < 0 || hi > f.k.extent || !f.k.splittable && (lo != 0 || hi != f.k.extent) {
+	whole := lo == 0 && hi == f.k.extent
+	part := f.k.splittable && 0 <= lo && lo <= hi && hi <= f.k.extent && lo%f.k.unit == 0 &&
+		(hi%f.k.unit == 0 || hi == f.k.extent)
+	if !whole && !part {
 		panic(fmt.Sprintf("interp: lanes %d to %d of %d", lo, hi, f.k.extent))
 	}
 	for i, a := range buffers {

@@ -56,6 +56,7 @@ type kernel struct {
 	masks      int // number of loops whose lanes leave on their own
 	lanes      int // of a block
 	splittable bool
+	unit       int
 	extent     int
 }
 

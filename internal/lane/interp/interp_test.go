@@ -75,28 +75,25 @@ func TestStates(t *testing.T) {
 	}
 }
 
-// TestReductions reduces more than one block of lane.ReduceBlock.
+// TestReductions reduces more than one block of lane.ReduceBlock, whole and in parts.
 func TestReductions(t *testing.T) {
 	for _, n := range []int{0, 1, 4095, 4096, 4097, 3*4096 + 17, 7 * 4096} {
 		for _, lanes := range []int{16, 256, 4096} {
 			b := lane.NewBuilder()
 			x := b.Buffer(ir.Float32, n, false)
-			y, z := b.Buffer(ir.Float32, 3, true), b.Buffer(ir.Bool, 2, true)
-			var out []lane.Value
 			b.Foreach(n, func(i lane.Value) {
+				reduce := func(code lane.Code, x, y lane.Value) {
+					b.Reduce(code, b.Buffer(b.Type(x), lane.Partials(n), true), x, y)
+				}
 				v := b.Load(lane.Contiguous(x, n), lane.None)
 				positive := b.Less(b.Float(ir.Float32, 0), v)
-				out = []lane.Value{b.Reduce(lane.Add, v),
-					b.Reduce(lane.Mul, b.Float(ir.Float32, 0.999)), b.Reduce(lane.Max, v),
-					b.Reduce(lane.And, positive), b.Reduce(lane.Or, positive)}
+				reduce(lane.Add, v, lane.None)
+				reduce(lane.Mul, b.Float(ir.Float32, 0.999), lane.None)
+				reduce(lane.Max, v, lane.None)
+				reduce(lane.And, positive, lane.None)
+				reduce(lane.Or, positive, lane.None)
+				reduce(lane.FMA, v, b.Add(v, b.Float(ir.Float32, 1)))
 			})
-			for k, v := range out {
-				to := lane.Access{Buffer: y, Offset: k}
-				if k > 2 {
-					to = lane.Access{Buffer: z, Offset: k - 3}
-				}
-				b.Store(to, lane.None, v)
-			}
 			lanetest.Program(t, Executor{Lanes: lanes}, b.Program(), uint64(n))
 		}
 	}

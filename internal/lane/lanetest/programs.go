@@ -60,7 +60,10 @@ func Program(t *testing.T, e lane.Executor, p *lane.Program, seed uint64) {
 	check("stopping", 1, 0, extent)
 	check("stopping sometimes", 3, 0, extent)
 	if p.Splittable() {
-		cuts := []int{0, r.IntN(extent + 1), r.IntN(extent + 1), r.IntN(extent + 1), extent}
+		cuts := []int{0, extent}
+		for unit := p.Unit(); len(cuts) < 5; {
+			cuts = append(cuts, r.IntN(extent/unit+1)*unit)
+		}
 		slices.Sort(cuts)
 		check("in parts", 2, cuts...)
 	}

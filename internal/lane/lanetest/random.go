@@ -21,18 +21,24 @@ func Random(r *rand.Rand) *lane.Program {
 	for _, t := range ir.DTypes() {
 		g.inputs = append(g.inputs, g.Buffer(t, 1+r.IntN(50), false))
 	}
-	if r.IntN(3) == 0 { // a splittable program
+	if r.IntN(3) == 0 { // a splittable program, sometimes of several blocks of reductions
 		g.uniformCode(3)
-		g.foreach(false)
+		lanes := []int{g.extents[r.IntN(3)], 600 + r.IntN(100)}[r.IntN(2)]
+		if r.IntN(16) == 0 {
+			lanes = lane.ReduceBlock*(1+r.IntN(3)) + []int{0, 1, r.IntN(100)}[r.IntN(3)]
+		}
+		g.foreach(lanes)
 		return g.Program()
 	}
 	for range 1 + r.IntN(3) {
 		g.uniformCode(1 + r.IntN(4))
-		g.foreach(true)
+		g.foreach(g.extents[r.IntN(3)])
+		g.loadPartials()
 		if r.IntN(3) == 0 {
 			g.loop(1, func() {
 				g.uniformCode(2)
-				g.foreach(true)
+				g.foreach(g.extents[r.IntN(3)])
+				g.loadPartials()
 			})
 		}
 		g.storeUniform()
@@ -68,6 +74,7 @@ type generator struct {
 	scratch      []int
 	scratchTypes []ir.DType
 	own          []access // written by this foreach: each lane has addresses of its own
+	partials     []int    // accumulators of the reductions of this foreach
 }
 
 // access is one of a buffer whose elements from a lane's address on, span of them, are its own.
@@ -164,13 +171,8 @@ func (g *generator) storeUniform() {
 	}
 }
 
-func (g *generator) foreach(reduce bool) {
-	g.lanes = g.extents[g.r.IntN(len(g.extents))]
-	if !reduce && g.r.IntN(2) == 0 {
-		g.lanes = 600 + g.r.IntN(100)
-	}
-	g.own = nil
-	var reductions []lane.Value
+func (g *generator) foreach(lanes int) {
+	g.lanes, g.own, g.partials = lanes, nil, nil
 	g.scoped(func() {
 		g.Foreach(g.lanes, func(v lane.Value) {
 			g.lane = g.keep(v)
@@ -181,18 +183,34 @@ func (g *generator) foreach(reduce bool) {
 			for range 2 {
 				g.store(g.values[g.r.IntN(len(g.values))])
 			}
-			for reduce && g.r.IntN(2) == 0 {
-				v := g.values[g.r.IntN(len(g.values))]
-				codes := []lane.Code{lane.Add, lane.Mul, lane.Min, lane.Max, lane.And, lane.Or}
-				code := codes[g.r.IntN(len(codes))]
-				if code.Defined(g.Type(v)) {
-					reductions = append(reductions, g.Reduce(code, v))
-				}
+			for g.r.IntN(2) == 0 {
+				g.reduce()
 			}
 		})
 	})
 	g.lanes = 0
-	g.values = append(g.values, reductions...)
+}
+
+func (g *generator) reduce() {
+	codes := []lane.Code{lane.Add, lane.Mul, lane.Min, lane.Max, lane.And, lane.Or, lane.FMA}
+	code, x, y := codes[g.r.IntN(len(codes))], g.values[g.r.IntN(len(g.values))], lane.None
+	if !code.Defined(g.Type(x)) {
+		return
+	}
+	if code == lane.FMA {
+		y = g.of(g.Type(x))
+	}
+	b := g.Buffer(g.Type(x), lane.Partials(g.lanes), true)
+	g.Reduce(code, b, x, y)
+	g.partials = append(g.partials, b)
+}
+
+// loadPartials reads accumulators of the last foreach.
+func (g *generator) loadPartials() {
+	for _, b := range g.partials {
+		at := g.r.IntN(g.Program().Buffers[b].Len)
+		g.keep(g.Load(lane.Access{Buffer: b, Offset: at}, lane.None))
+	}
 }
 
 func (g *generator) statements(n, depth int) {
