@@ -1,131 +1,188 @@
 package native
 
 import (
+	"cmp"
 	"math/bits"
 	"slices"
 )
 
-// Registers that values may have; the others are for operands that have none, for the moment of
-// one instruction.
-const (
-	vectorRegisters = 29 // 0 to 28
-	maskRegisters   = 0b11110
-	maskScratch     = 5 // and 6
-	maskActive      = 7
-)
+// pool is the registers that values may have; the others are for operands that have none, for
+// the moment of one instruction.
+type pool struct{ vectors, masks uint32 }
 
 // allocation says where each virtual register is.
 type allocation struct {
 	place []int // a real register; or -1-n, slot n of the frame
 	slots int
-	dies  [][]virtual // by instruction: values it uses last
+	live  []interval // all, in the order of their starts
 }
 
-// interval is from where a value is made to where it is used last.
+// interval is from where a value is made to where it is needed last.
 type interval struct {
 	v          virtual
 	start, end int
+	weight     float64 // how often it is touched, an estimate
 }
 
 // allocate is a linear scan: values are looked at in the order in which they are made, and where
-// all registers are taken, the one that is needed for longest goes to memory, for good.
-// (Poletto and Sarkar, "Linear scan register allocation", TOPLAS 21, 1999.)
-func allocate(s *selection) *allocation {
-	a := &allocation{place: make([]int, len(s.registers)), dies: make([][]virtual, len(s.code))}
-	a.place[active] = maskActive
+// all registers are taken, the one that is touched least for the time it lives goes to memory,
+// for good. (Poletto and Sarkar, "Linear scan register allocation", TOPLAS 21, 1999.)
+func allocate(s *selection, p pool) *allocation {
+	a := &allocation{place: make([]int, len(s.registers)), live: s.intervals()}
+	ends := make([]int, len(s.registers))
+	for _, i := range a.live {
+		ends[i.v] = i.end
+	}
+	for k := range s.code {
+		if s.code[k].fused != nil {
+			s.overwrite(&s.code[k], func(v virtual) bool {
+				return !s.registers[v].constant && ends[v] == k
+			})
+		}
+	}
 	var vectors, masks []interval
-	for _, i := range s.intervals() {
+	for _, i := range a.live {
 		if s.registers[i.v].mask {
 			masks = append(masks, i)
 		} else {
 			vectors = append(vectors, i)
 		}
-		if i.end < len(s.code) {
-			a.dies[i.end] = append(a.dies[i.end], i.v)
-		}
 	}
-	for k := range s.code {
-		if s.code[k].fused != nil {
-			s.overwrite(&s.code[k], a.dies[k])
-		}
-	}
-	a.scan(s, vectors, 1<<vectorRegisters-1)
-	a.scan(s, masks, maskRegisters)
+	a.scan(s, vectors, p.vectors)
+	a.scan(s, masks, p.masks)
 	return a
 }
 
 // overwrite orders the operands of a fused multiply-add so that the first, which the result
 // replaces, is one that is not needed any more.
-func (s *selection) overwrite(i *instruction, dies []virtual) {
+func (s *selection) overwrite(i *instruction, dies func(virtual) bool) {
 	x, y, z := i.in[0], i.in[1], i.in[2]
 	switch {
-	case slices.Contains(dies, z):
+	case dies(z):
 		i.op, i.in, i.fused = i.fused.f231, [3]virtual{z, x, y}, nil // z += x*y
-	case slices.Contains(dies, y) && !slices.Contains(dies, x):
+	case dies(y) && !dies(x):
 		i.in = [3]virtual{y, x, z}
-	case s.registers[x].constant && !slices.Contains(dies, x):
+	case s.registers[x].constant && !dies(x):
 		i.in = [3]virtual{y, x, z}
 	}
 }
 
-// intervals are those of all values but constants, in the order of their starts.
-func (s *selection) intervals() []interval {
-	start, end := make([]int, len(s.registers)), make([]int, len(s.registers))
-	for v := range start {
-		start[v] = -1
-	}
-	var order []virtual
-	for k, i := range s.code {
-		for _, v := range []virtual{i.in[0], i.in[1], i.in[2], i.under} {
-			if v == none {
-				continue
-			}
-			end[v] = k
-			if start[v] >= 0 && start[v] < s.loop && k >= s.loop {
-				end[v] = len(s.code) // every round of the loop needs it
-			}
+// reads visits the registers that i reads.
+func (i *instruction) reads(visit func(virtual)) {
+	for _, v := range i.in {
+		if v != none {
+			visit(v)
 		}
+	}
+	for _, v := range i.also {
+		visit(v)
+	}
+	if i.under != none {
+		visit(i.under)
+	}
+	if i.memory != nil {
+		i.memory.reads(visit)
+	}
+	if i.scalar != nil {
+		i.scalar.memory.reads(visit)
+	}
+}
+
+func (m *memory) reads(visit func(virtual)) {
+	if m.index != none {
+		visit(m.index)
+	}
+	if m.gather != none {
+		visit(m.gather)
+	}
+}
+
+// intervals are those of all values but constants, in the order of their starts. What a loop
+// needs from before it is needed until its end.
+func (s *selection) intervals() []interval {
+	of := make([]interval, len(s.registers))
+	for v := range of {
+		of[v].start = -1
+	}
+	depth := s.depths()
+	var order []virtual
+	touch := func(v virtual, k int) {
+		if s.registers[v].constant {
+			return
+		}
+		if of[v].start < 0 {
+			of[v].start = k
+			order = append(order, v)
+		}
+		of[v].end = k
+		of[v].weight += float64(uint64(1) << (3 * min(depth[k], 6)))
+	}
+	for k := range s.code {
+		i := &s.code[k]
+		i.reads(func(v virtual) { touch(v, k) })
 		if i.out != none {
-			start[i.out], end[i.out] = k, k
-			order = append(order, i.out)
+			touch(i.out, k)
 		}
 	}
 	out := make([]interval, len(order))
-	for k, v := range order {
-		out[k] = interval{v, start[v], end[v]}
+	for n, v := range order {
+		i := of[v]
+		i.v = v
+		for k := len(s.loops) - 1; k >= 0; k-- { // inner ones first
+			if l := s.loops[k]; i.start < l.first && l.first <= i.end && i.end < l.last {
+				i.end = l.last
+			}
+		}
+		out[n] = i
 	}
+	slices.SortStableFunc(out, func(a, b interval) int { return cmp.Compare(a.start, b.start) })
 	return out
+}
+
+// depths is the number of loops around each instruction.
+func (s *selection) depths() []int {
+	depth := make([]int, len(s.code)+1)
+	for _, l := range s.loops {
+		depth[l.first]++
+		depth[l.last+1]--
+	}
+	for k := 1; k < len(depth); k++ {
+		depth[k] += depth[k-1]
+	}
+	return depth
 }
 
 // scan gives places to the values of one class.
 func (a *allocation) scan(s *selection, all []interval, free uint32) {
 	var live []interval
 	for _, i := range all {
-		// A value that is used last where this one is made leaves its register to it, unless the
-		// instruction overwrites its first operand while it still needs the others.
-		code := s.code[i.start]
-		live = slices.DeleteFunc(live, func(l interval) bool {
-			last := l.end == i.start && (!code.destroys || l.v == code.in[0])
+		code := &s.code[i.start]
+		keep := live[:0]
+		for _, l := range live {
+			// A value that is used last where this one is made leaves its register to it, unless
+			// the instruction writes its result while it still needs the others.
+			last := l.end == i.start && !code.apart && (!code.destroys || l.v == code.in[0])
 			if l.end < i.start || last {
 				free |= 1 << a.place[l.v]
-				return true
+			} else {
+				keep = append(keep, l)
 			}
-			return false
-		})
+		}
+		live = keep
 		if free == 0 {
-			longest := 0
+			least, at := i, -1
 			for k, l := range live {
-				if l.end > live[longest].end {
-					longest = k
+				if l.cost() < least.cost() {
+					least, at = l, k
 				}
 			}
-			if live[longest].end <= i.end {
+			if at < 0 {
 				a.place[i.v] = a.slot()
 				continue
 			}
-			free |= 1 << a.place[live[longest].v]
-			a.place[live[longest].v] = a.slot()
-			live = slices.Delete(live, longest, longest+1)
+			free |= 1 << a.place[least.v]
+			a.place[least.v] = a.slot()
+			live = slices.Delete(live, at, at+1)
 		}
 		a.place[i.v] = bits.TrailingZeros32(free)
 		free &= free - 1
@@ -133,7 +190,20 @@ func (a *allocation) scan(s *selection, all []interval, free uint32) {
 	}
 }
 
+// cost is what it costs to have a value in memory, against what its register is worth.
+func (i interval) cost() float64 { return i.weight / float64(i.end-i.start+1) }
+
 func (a *allocation) slot() int {
 	a.slots++
 	return -a.slots
+}
+
+// across lists the values that live where a loop goes back, or on from a stop there.
+func (a *allocation) across(l *loop) (vs []virtual) {
+	for _, i := range a.live {
+		if i.start < l.first && i.end >= l.last && a.place[i.v] >= 0 {
+			vs = append(vs, i.v)
+		}
+	}
+	return vs
 }

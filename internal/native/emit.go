@@ -1,85 +1,166 @@
 package native
 
 import (
+	"encoding/binary"
+
+	"pullback/internal/lane"
 	"pullback/internal/native/asm"
 )
-
-// General registers. RDI is the frame's memory, as Call passes it.
-const (
-	regFrame = asm.RDI
-	regLane  = asm.R8 // the first lane of the gang
-	regEnd   = asm.R9
-	regSlots = asm.RSI
-)
-
-// Vectors for operands that have no register, by the operand's number; the last one is also for
-// results.
-const scratch = vectorRegisters
 
 // emitter encodes a selection.
 type emitter struct {
 	asm.Assembler
 	*selection
 	*allocation
-	short bool // a gang that is not full
+	set     emission
+	frame   layout
+	scratch int      // the first of three vectors for operands that have no register
+	late    []func() // code that is rarely run, behind the rest
 }
 
-// emit encodes s: what comes before the loop, then full gangs, then a short one.
-func emit(s *selection, a *allocation) ([]byte, error) {
-	e := &emitter{selection: s, allocation: a}
-	word := func(n int) asm.Mem { return asm.At(regFrame, int32(8*n)) }
-	e.Emit(asm.MOV, regLane, word(wordLane))
-	e.Emit(asm.MOV, regEnd, word(wordEnd))
-	e.Emit(asm.MOV, regSlots, word(wordSlots))
-	e.Emit(asm.MOV, asm.RAX, asm.Imm(1<<s.gang-1))
-	e.Emit(asm.KMOVWR, asm.K7, asm.RAX)
-	e.run(s.code[:s.loop])
+// emission is what a set of instructions encodes its own way.
+type emission interface {
+	// broadcasts says whether instructions can read one element for all lanes.
+	broadcasts() bool
+	// setActive writes the masks of the lanes of a gang that the frame keeps: all, or those whose
+	// number from RAX on is below RCX.
+	setActive(e *emitter, all bool)
+	// partly encodes a load or store of the active lanes only.
+	partly(e *emitter, i *instruction, operands []asm.Operand)
+	// under encodes a store in the lanes of i.under.
+	under(e *emitter, i *instruction, operands []asm.Operand)
+	// orTest sets the zero flag if the masks have no lane; lowest tests that of the first.
+	orTest(e *emitter, masks []virtual)
+	lowest(e *emitter, mask virtual)
+	// laneBits puts the lanes of the masks, one after the other, into RAX.
+	laneBits(e *emitter, masks []virtual, perPart int)
+	// saveMask and restoreMask move a mask register, of AVX-512, to and from the frame.
+	saveMask(e *emitter, k, at int)
+	restoreMask(e *emitter, k, at int)
+	// maskOf is a mask register as an operand, loaded if v is in memory; operand -1 is the result,
+	// which spillMask stores.
+	maskOf(e *emitter, v virtual, operand int) asm.Operand
+	spillMask(e *emitter, v virtual)
+	copyMask(e *emitter, to, from virtual)
+}
 
-	full, rest, done := e.NewLabel(), e.NewLabel(), e.NewLabel()
-	e.Bind(full)
-	e.Emit(asm.LEA, asm.RAX, asm.At(regLane, int32(s.gang)))
-	e.Emit(asm.CMP, asm.RAX, regEnd)
-	e.JumpIf(asm.Greater, rest)
-	e.run(s.code[s.loop:])
-	e.Emit(asm.ADD, regLane, asm.Imm(s.gang))
-	e.Jump(full)
+// emit encodes s.
+func emit(s *selection, a *allocation, set emission, scratch int) ([]byte, layout, error) {
+	e := &emitter{selection: s, allocation: a, set: set, scratch: scratch,
+		frame: s.layout(a.slots)}
+	for range s.labels {
+		e.NewLabel()
+	}
+	e.prologue()
+	for k := range s.code {
+		e.instruction(&s.code[k])
+	}
+	e.Emit(asm.MOV, at(atResume), asm.Imm(0))
+	e.epilogue()
+	for len(e.late) > 0 {
+		late := e.late
+		e.late = nil
+		for _, f := range late {
+			f()
+		}
+	}
+	code, err := e.Finish()
+	return code, e.frame, err
+}
 
-	e.Bind(rest)
-	e.Emit(asm.SUB, regEnd, regLane)
-	e.JumpIf(asm.LessOrEqual, done)
-	e.Emit(asm.MOV, asm.RAX, asm.Imm(-1))
-	e.Emit(asm.BZHI, asm.RAX, asm.RAX, regEnd)
-	e.Emit(asm.KMOVWR, asm.K7, asm.RAX)
-	e.short = true
-	e.run(s.code[s.loop:])
-	e.Bind(done)
+// at is a place in the frame.
+func at(place int) asm.Mem { return asm.At(regFrame, int32(place)) }
+
+// prologue loads the registers of a call and goes to where it stopped.
+func (e *emitter) prologue() {
+	e.Emit(asm.MOV, regFuel, at(atFuel))
+	e.Emit(asm.MOV, regLane, at(atLane))
+	e.Emit(asm.MOV, regEnd, at(atEnd))
+	e.Emit(asm.MOV, regShort, at(atShort))
+	for k := range min(len(e.accesses), len(cached)) {
+		e.Emit(asm.MOV, cached[k], at(atBases+8*k))
+	}
+	if len(e.loops) == 0 {
+		return
+	}
+	start := e.NewLabel()
+	e.Emit(asm.MOV, asm.RAX, at(atResume))
+	e.Emit(asm.TEST, asm.RAX, asm.RAX)
+	e.JumpIf(asm.Equal, start)
+	for k, l := range e.loops {
+		e.Emit(asm.CMP, asm.RAX, asm.Imm(k+1))
+		e.JumpIf(asm.Equal, l.resume)
+	}
+	e.Bind(start)
+}
+
+func (e *emitter) epilogue() {
 	e.Emit(asm.VZEROUPPER)
 	e.Emit(asm.RET)
-	return e.Finish()
 }
 
-func (e *emitter) run(code []instruction) {
-	for _, i := range code {
-		e.instruction(i)
+// instruction encodes one.
+func (e *emitter) instruction(i *instruction) {
+	switch i.form {
+	case machine:
+		e.machine(i)
+	case copyRegister:
+		e.copy(i.out, i.in[0])
+	case mark:
+		e.Bind(i.label)
+	case skip:
+		e.Jump(i.label)
+	case skipUnless:
+		e.set.lowest(e, i.in[0])
+		e.JumpIf(asm.Equal, i.label)
+	case skipBegun:
+		e.Emit(asm.MOV, asm.RAX, regLane)
+		e.Emit(asm.AND, asm.RAX, asm.Imm(lane.ReduceBlock-1))
+		e.JumpIf(asm.NotEqual, i.label)
+	case skipInside:
+		e.skipInside(i.label)
+	case head:
+		e.Bind(i.loop.head)
+		if i.loop.foreach != nil {
+			e.gang()
+		}
+	case leave:
+		e.set.orTest(e, i.also)
+		e.JumpIf(asm.Equal, i.label)
+	case backEdge, next, begin:
+		e.loopEdge(i)
+	case laneBits:
+		e.set.laneBits(e, i.also, e.perPart(i.imm))
+		e.Emit(asm.MOV, at(atChosen), asm.RAX)
+	case storeBit:
+		e.set.laneBits(e, i.also, 1)
+		e.Emit(asm.AND, asm.RAX, asm.Imm(1))
+		e.Emit(asm.MOV, asm.RDX, asm.RAX)
+		e.Emit(asm.MOVS8, e.memory(i.memory), asm.RDX)
+	case constantMask:
+		out := e.set.maskOf(e, i.out, -1)
+		e.Emit(i.op, out, out, out)
+		e.set.spillMask(e, i.out)
+	case byLane:
+		e.byLane(i.scalar)
+	case clearScratch:
+		e.clearScratch()
 	}
 }
 
-// instruction encodes one: operands without registers are read from memory by the instruction
-// itself where they come last, and loaded before it otherwise.
-func (e *emitter) instruction(i instruction) {
+// machine encodes a machine instruction: operands without registers are read from memory by the
+// instruction itself where they come last, and loaded before it otherwise.
+func (e *emitter) machine(i *instruction) {
 	if i.fused != nil && e.inMemory(i.in[1]) && !e.inMemory(i.in[2]) {
 		i.op, i.in[1], i.in[2] = i.fused.f132, i.in[2], i.in[1] // x = x*z + y
 	}
 	if i.commutes && e.inMemory(i.in[0]) && !e.inMemory(i.in[1]) {
 		i.in[0], i.in[1] = i.in[1], i.in[0]
 	}
-	var operands []asm.Operand
-	if under := i.under; under != none && (under != active || e.short || i.always) {
-		operands = append(operands, asm.Under{K: e.maskOf(under, 0), Zero: i.zero})
-	}
 	store := i.out == none
+	var operands []asm.Operand
 	if store {
-		operands = append(operands, e.memory(i.access))
+		operands = append(operands, e.memory(i.memory))
 	} else {
 		operands = append(operands, e.result(i))
 	}
@@ -91,22 +172,47 @@ func (e *emitter) instruction(i instruction) {
 		switch {
 		case k > last || k == 0 && i.destroys:
 		case e.registers[v].mask:
-			operands = append(operands, e.maskOf(v, k))
+			operands = append(operands, e.set.maskOf(e, v, k))
 		default:
 			operands = append(operands, e.vectorOf(v, k, i.op, k == last && !store))
 		}
 	}
-	if i.op == asm.VPBROADCASTQR {
-		operands = append(operands, regLane)
-	}
-	if !store && i.access >= 0 {
-		operands = append(operands, e.memory(i.access))
+	if !store && i.memory != nil {
+		operands = append(operands, e.memory(i.memory))
 	}
 	if i.imm >= 0 {
 		operands = append(operands, asm.Imm(i.imm))
 	}
-	e.Emit(i.op, operands...)
+	switch {
+	case i.short:
+		e.short(i, operands)
+	case i.under != none && store:
+		e.set.under(e, i, operands)
+	case i.under != none:
+		under := asm.Under{K: e.set.maskOf(e, i.under, 0).(asm.Mask), Zero: i.zero}
+		e.Emit(i.op, append([]asm.Operand{under}, operands...)...)
+	default:
+		e.Emit(i.op, operands...)
+	}
 	e.spill(i.out)
+}
+
+// short encodes a load or store that in a gang that lacks lanes leaves them out.
+func (e *emitter) short(i *instruction, operands []asm.Operand) {
+	if e.alwaysShort() {
+		e.set.partly(e, i, operands)
+		return
+	}
+	short, done := e.NewLabel(), e.NewLabel()
+	e.Emit(asm.TEST, regShort, regShort)
+	e.JumpIf(asm.NotEqual, short)
+	e.Emit(i.op, operands...)
+	e.Bind(done)
+	e.late = append(e.late, func() {
+		e.Bind(short)
+		e.set.partly(e, i, operands)
+		e.Jump(done)
+	})
 }
 
 // inMemory says whether v has no register.
@@ -118,43 +224,62 @@ func (e *emitter) same(v, out virtual) bool {
 }
 
 // result is the register of i's result; of one that is overwritten it is filled first.
-func (e *emitter) result(i instruction) asm.Operand {
+func (e *emitter) result(i *instruction) asm.Operand {
 	r := e.registers[i.out]
 	if r.mask {
-		if e.place[i.out] < 0 {
-			return asm.K0 + maskScratch
-		}
-		return asm.K0 + asm.Mask(e.place[i.out])
+		return e.set.maskOf(e, i.out, -1)
 	}
-	out := asm.V(r.width, scratch+2)
+	out := asm.V(r.width, e.scratch+2)
 	if e.place[i.out] >= 0 {
 		out = asm.V(r.width, e.place[i.out])
 	}
 	if i.destroys && !e.same(i.in[0], i.out) {
-		e.move(out, i.in[0])
+		e.fill(out, i.in[0])
 	}
 	return out
 }
 
-// move fills a vector register with v.
-func (e *emitter) move(to asm.Vec, v virtual) {
-	switch r := e.registers[v]; {
-	case !e.inMemory(v):
-		e.Emit(asm.VMOVAPD, to, asm.V(r.width, e.place[v]))
-	case !r.constant:
-		e.Emit(asm.VMOVAPD, to, e.slotOf(v))
-	case r.steps != nil:
-		e.Emit(asm.VMOVAPD, to, e.Constant(r.steps))
-	case r.size == 8:
-		e.Emit(asm.VPBROADCASTQ, to, e.Constant64(r.bits))
-	default:
-		e.Emit(asm.VPBROADCASTD, to, e.Constant32(uint32(r.bits)))
+// copy moves one virtual register to another.
+func (e *emitter) copy(to, from virtual) {
+	if e.registers[to].mask {
+		if to == from || e.place[to] >= 0 && e.place[to] == e.place[from] {
+			return
+		}
+		e.set.copyMask(e, to, from)
+		return
+	}
+	switch w := e.registers[to].width; {
+	case e.place[to] >= 0 && !e.same(from, to):
+		e.fill(asm.V(w, e.place[to]), from)
+	case e.place[to] < 0 && !e.inMemory(from):
+		e.Emit(asm.VMOVUPDS, e.slotOf(to), asm.V(w, e.place[from]))
+	case e.place[to] < 0 && (e.registers[from].constant || e.place[to] != e.place[from]):
+		e.fill(asm.V(w, e.scratch), from)
+		e.Emit(asm.VMOVUPDS, e.slotOf(to), asm.V(w, e.scratch))
 	}
 }
 
-func (e *emitter) slotOf(v virtual) asm.Mem {
-	return asm.At(regSlots, int32(slotBytes*(-1-e.place[v])))
+// fill moves v to a vector register.
+func (e *emitter) fill(to asm.Vec, v virtual) {
+	switch r := e.registers[v]; {
+	case !e.inMemory(v):
+		e.Emit(asm.VMOVAPD, to, asm.V(to.Width(), e.place[v]))
+	case !r.constant:
+		e.Emit(asm.VMOVAPD, to, e.slotOf(v))
+	case r.bytes != nil:
+		e.Emit(asm.VMOVAPD, to, e.Constant(r.bytes))
+	case r.bits == 0:
+		e.Emit(asm.VXORPD, to, to, to)
+	case r.size == 4:
+		e.Emit(asm.VBROADCASTSS, to, e.Constant32(uint32(r.bits)))
+	case to.Width() == asm.Bits128:
+		e.Emit(asm.VMOVDDUP, to, e.Constant64(r.bits))
+	default:
+		e.Emit(asm.VBROADCASTSD, to, e.Constant64(r.bits))
+	}
 }
+
+func (e *emitter) slotOf(v virtual) asm.Mem { return at(e.frame.slots + slot*(-1-e.place[v])) }
 
 // vectorOf is operand k, where it is or in a register: the last one may be memory, if op reads it.
 func (e *emitter) vectorOf(v virtual, k int, op asm.Op, last bool) asm.Operand {
@@ -164,34 +289,32 @@ func (e *emitter) vectorOf(v virtual, k int, op asm.Op, last bool) asm.Operand {
 		return asm.V(r.width, e.place[v])
 	case last && op.Reads() && !r.constant:
 		return e.slotOf(v)
-	case last && op.Broadcasts() && r.constant:
-		return e.constantOf(r)
-	}
-	to := asm.V(r.width, scratch+k)
-	e.move(to, v)
-	return to
-}
-
-// constantOf is a constant as the last operand of an instruction that broadcasts.
-func (e *emitter) constantOf(r register) asm.Mem {
-	switch {
-	case r.steps != nil:
-		return e.Constant(r.steps)
-	case r.size == 8:
-		return e.Constant64(r.bits).All()
-	default:
+	case last && op.Reads() && r.constant && r.bytes != nil:
+		return e.Constant(r.bytes)
+	case last && op.Broadcasts() && r.constant && e.set.broadcasts():
+		if r.size == 8 {
+			return e.Constant64(r.bits).All()
+		}
 		return e.Constant32(uint32(r.bits)).All()
+	case last && op.Reads() && r.constant && !e.set.broadcasts():
+		return e.Constant(r.spread())
 	}
+	to := asm.V(r.width, e.scratch+k)
+	e.fill(to, v)
+	return to
 }
 
-// maskOf is operand k, loaded if it is in memory.
-func (e *emitter) maskOf(v virtual, k int) asm.Mask {
-	if e.place[v] >= 0 {
-		return asm.K0 + asm.Mask(e.place[v])
+// spread is a constant's whole vector.
+func (r register) spread() []byte {
+	out := make([]byte, 0, r.width.Bytes())
+	for len(out) < r.width.Bytes() {
+		if r.size == 8 {
+			out = binary.LittleEndian.AppendUint64(out, r.bits)
+		} else {
+			out = binary.LittleEndian.AppendUint32(out, uint32(r.bits))
+		}
 	}
-	to := asm.K0 + maskScratch + asm.Mask(k)
-	e.Emit(asm.KMOVW, to, e.slotOf(v))
-	return to
+	return out
 }
 
 // spill stores a result that has no register.
@@ -200,22 +323,8 @@ func (e *emitter) spill(out virtual) {
 		return
 	}
 	if r := e.registers[out]; r.mask {
-		e.Emit(asm.KMOVWS, e.slotOf(out), asm.K0+maskScratch)
+		e.set.spillMask(e, out)
 	} else {
-		e.Emit(asm.VMOVAPDS, e.slotOf(out), asm.V(r.width, scratch+2))
+		e.Emit(asm.VMOVUPDS, e.slotOf(out), asm.V(r.width, e.scratch+2))
 	}
-}
-
-// memory is where the gang's lanes read or write: the access's base, and the first lane's number
-// times the size of an element. The number is masked to zero where one element stands for all.
-func (e *emitter) memory(k int) asm.Mem {
-	a := e.accesses[k]
-	word := int32(8 * (wordAccesses + 2*k))
-	e.Emit(asm.MOV, asm.RAX, asm.At(regFrame, word))
-	if a.uniform {
-		return asm.At(asm.RAX, 0)
-	}
-	e.Emit(asm.MOV, asm.RCX, asm.At(regFrame, word+8))
-	e.Emit(asm.AND, asm.RCX, regLane)
-	return asm.Mem{Base: asm.RAX, Index: asm.RCX, Scale: a.size}
 }

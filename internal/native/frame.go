@@ -12,121 +12,79 @@ import (
 
 // kernel is a compiled program.
 type kernel struct {
-	code     *execmem.Code
-	buffers  []lane.Buffer
-	accesses []access
-	gang     int // lanes that run together
-	slots    int // of 64 bytes each, for values that found no register
-	extent   int
+	code       *execmem.Code
+	buffers    []lane.Buffer
+	accesses   []access
+	bytes      int // of a frame
+	splittable bool
+	unit       int
+	extent     int
 }
-
-// The layout of a frame's memory, in words of 8 bytes: what the code finds at RDI. After these
-// come two words for each access, its base and a mask of the lane number.
-const (
-	wordLane     = iota // the first lane to run
-	wordEnd             // the lane after the last
-	wordSlots           // address of the slots
-	wordAccesses        // where accesses begin
-)
-
-const (
-	slotBytes = 64
-	slotWords = slotBytes / 8
-)
 
 // frame is a call in progress.
 type frame struct {
 	k       *kernel
-	memory  []uint64
-	slots   int // where slots begin in memory, at a multiple of 64 bytes
-	fills   int // where blocks of one repeated element begin, a slot for each access
+	memory  []uint64 // begins at a multiple of 64 bytes
 	buffers []ir.Array
-	end     int
+	running bool
 }
 
 // NewFrame makes the memory of a call.
 func (k *kernel) NewFrame() lane.Frame {
-	f := &frame{k: k, slots: wordAccesses + 2*len(k.accesses)}
-	words := f.slots + slotWords*(1+k.slots+len(k.accesses))
-	f.memory = make([]uint64, words)
-	for f.address(f.slots)%slotBytes != 0 {
-		f.slots++
+	memory := make([]uint64, k.bytes/8+slot/8)
+	for uintptr(unsafe.Pointer(unsafe.SliceData(memory)))%slot != 0 {
+		memory = memory[1:]
 	}
-	f.fills = f.slots + slotWords*k.slots
-	f.memory[wordSlots] = f.address(f.slots)
-	f.buffers = make([]ir.Array, 0, len(k.buffers))
-	return f
-}
-
-// address is that of a word of memory, which is on the heap and does not move.
-func (f *frame) address(word int) uint64 {
-	return uint64(uintptr(unsafe.Pointer(unsafe.SliceData(f.memory)))) + uint64(8*word)
+	return &frame{k: k, memory: memory, buffers: make([]ir.Array, 0, len(k.buffers))}
 }
 
 // Start binds buffers; a wrong type or length is a mistake of ours and panics.
 func (f *frame) Start(buffers []ir.Array, lo, hi int) {
-	if len(buffers) != len(f.k.buffers) {
-		panic(fmt.Sprintf("native: %d buffers for %d", len(buffers), len(f.k.buffers)))
+	k := f.k
+	if len(buffers) != len(k.buffers) {
+		panic(fmt.Sprintf("native: %d buffers for %d", len(buffers), len(k.buffers)))
 	}
-	if lo < 0 || hi > f.k.extent {
-		panic(fmt.Sprintf("native: lanes %d to %d of %d", lo, hi, f.k.extent))
+	whole := lo == 0 && hi == k.extent
+	part := k.splittable && 0 <= lo && lo <= hi && hi <= k.extent && lo%k.unit == 0 &&
+		(hi%k.unit == 0 || hi == k.extent)
+	if !whole && !part {
+		panic(fmt.Sprintf("native: lanes %d to %d of %d", lo, hi, k.extent))
 	}
+	f.buffers = append(f.buffers[:0], buffers...)
 	for i, a := range buffers {
-		b := f.k.buffers[i]
+		b := k.buffers[i]
 		if a.Type().DType != b.DType || a.Len() != b.Len || b.Written && a.IsFill() {
 			panic(fmt.Sprintf("native: buffer %d is %v[%d], not %v", i, b.DType, b.Len, a.Type()))
 		}
-	}
-	f.buffers = append(f.buffers[:0], buffers...)
-	for i, a := range f.k.accesses {
-		base, mask := &f.memory[wordAccesses+2*i], &f.memory[wordAccesses+2*i+1]
-		from := unsafe.Pointer(nil)
-		if b := buffers[a.buffer]; b.Len() > 0 {
-			from = b.Address()
+		if a.IsFill() { // code reads elements where they are; whoever calls often has none
+			f.buffers[i] = a.Dense()
 		}
-		size := uintptr(f.k.buffers[a.buffer].DType.Bits() / 8)
-		if buffers[a.buffer].IsFill() {
-			word := f.fills + slotWords*i
-			repeat(f.memory[word:word+slotWords], from, size)
-			*base, *mask = f.address(word), 0
-			continue
-		}
-		*base, *mask = uint64(uintptr(from)+uintptr(a.offset)*size), ^uint64(0)
 	}
-	f.memory[wordLane], f.end = uint64(lo), hi
+	for i, a := range k.accesses {
+		base := uintptr(0)
+		if b := f.buffers[a.buffer]; b.Len() > 0 {
+			base = uintptr(b.Address()) + uintptr(a.offset*bytesOf(b.Type().DType))
+		}
+		f.memory[atBases/8+i] = uint64(base)
+	}
+	f.memory[atLow/8], f.memory[atHigh/8] = uint64(lo), uint64(hi)
+	f.memory[atResume/8] = 0
+	f.running = true
 }
 
-// repeat fills a block with one element of the given size.
-func repeat(block []uint64, from unsafe.Pointer, size uintptr) {
-	for i := range block {
-		switch size {
-		case 8:
-			block[i] = *(*uint64)(from)
-		case 4:
-			block[i] = uint64(*(*uint32)(from)) * 0x1_0000_0001
-		case 1:
-			block[i] = uint64(*(*uint8)(from)) * 0x01_01_01_01_01_01_01_01
-		}
-	}
-}
-
-// Run executes until the program ends or fuel gangs have run, at least one.
+// Run executes until the program ends or fuel is spent: what a back-edge takes depends on the
+// length of its loop, so that a call stays short.
 func (f *frame) Run(fuel int) (again bool) {
-	lane := int(f.memory[wordLane])
-	if lane >= f.end {
+	if !f.running {
 		return false
 	}
-	end := f.end
-	if left := (f.end - lane + f.k.gang - 1) / f.k.gang; left > max(fuel, 1) {
-		end = lane + max(fuel, 1)*f.k.gang
-	}
-	f.memory[wordEnd] = uint64(end)
+	f.memory[atFuel/8] = uint64(max(fuel, 1))
 	f.k.code.Call(unsafe.Pointer(unsafe.SliceData(f.memory)))
 	runtime.KeepAlive(f.buffers)
-	f.memory[wordLane] = uint64(end)
-	if end < f.end {
+	if f.memory[atResume/8] != 0 {
 		return true
 	}
+	f.running = false
 	clear(f.buffers) // keep no array alive
 	return false
 }

@@ -1,41 +1,69 @@
 package native
 
-import "pullback/internal/native/asm"
+import (
+	"pullback/internal/native/asm"
+)
 
-// virtual names a virtual register: what one machine instruction makes.
+// virtual names a virtual register: what machine instructions make.
 type virtual int32
 
-const (
-	none virtual = -1
-	// active is the mask of the lanes that run in the last, short gang.
-	active virtual = 0
-)
+const none virtual = -1
 
 // register is what is known of a virtual register.
 type register struct {
-	mask     bool      // a mask register, else a vector
-	width    asm.Width // of a vector
-	constant bool      // every lane is bits, of size bytes; it needs no register
+	mask  bool      // a mask register of AVX-512, else a vector
+	width asm.Width // of a vector
+	// A constant needs no register. Every lane is bits, of size bytes, unless each has its own:
+	// then bytes is the whole vector.
+	constant bool
 	bits     uint64
 	size     int
-	steps    []byte // of a constant whose lanes differ: all of it
+	bytes    []byte
 }
 
-// instruction is a machine instruction on virtual registers, or a multiplication and addition
-// whose form is chosen with the registers. Memory, if any, is the last operand of a load, the
-// first of a store.
+// form says what an instruction is.
+type form uint8
+
+const (
+	machine      form = iota // op on its operands
+	head                     // of a loop
+	backEdge                 // of a loop, to its head
+	leave                    // a loop is left if no lane of the masks in also goes on
+	begin                    // the first gang of a foreach, if there is one
+	next                     // the next gang of a foreach, if there is one
+	skipUnless               // goes to a mark if the uniform mask in[0] does not hold
+	skip                     // goes to a mark
+	skipBegun                // goes to a mark unless the gang is the first of a block of lanes
+	skipInside               // goes to a mark unless it is the last of one
+	mark                     // a place to go to
+	laneBits                 // the lanes of the masks in also, as bits of a word of the frame
+	byLane                   // scalar code for each lane
+	storeBit                 // the lowest lane of the mask in also, as a Bool
+	constantMask             // op of the result with itself
+	clearScratch             // sets the scratch arrays to zero
+	copyRegister             // in[0] to out
+)
+
+// instruction is a machine instruction on virtual registers, or something that takes several and
+// is written out by the emitter.
 type instruction struct {
+	form     form
 	op       asm.Op
 	out      virtual // none for stores
 	in       [3]virtual
-	under    virtual // a mask
-	zero     bool    // lanes outside the mask become zero
-	always   bool    // the mask counts in full gangs too
-	imm      int     // -1 for none
-	destroys bool    // out is in[0] before and the result after
-	commutes bool    // in[0] and in[1]
-	fused    *fused  // other forms of in[0]*in[1] + in[2], as long as there is a choice
-	access   int     // -1 for none
+	also     []virtual // further registers that it reads
+	under    virtual   // a mask
+	zero     bool      // lanes outside the mask become zero
+	short    bool      // a load or store that leaves out the lanes that a gang lacks
+	imm      int       // -1 for none
+	apart    bool      // out is written before all operands are read
+	destroys bool      // out is in[0] before and the result after
+	commutes bool      // in[0] and in[1]
+	fused    *fused    // other forms of in[0]*in[1] + in[2], as long as there is a choice
+	memory   *memory   // the last operand of a load, the first of a store
+	loop     *loop
+	label    asm.Label
+	scalar   *scalar
 }
 
 // fused has the other two forms of VFMADD213, whose operands a, b, c become a = a*b + c: c may be
@@ -45,20 +73,75 @@ type fused struct {
 	f231 asm.Op // a = b*c + a
 }
 
-// access is memory that the lanes of a gang read or write one after the other, or one element of
-// it for all.
-type access struct {
-	buffer, offset int
-	size           int // of an element, in bytes
-	uniform        bool
+// memory is an address: a base plus disp bytes, plus the number of the gang's first lane and an
+// index, each times scale.
+type memory struct {
+	base   base
+	access int // of a buffer
+	disp   int
+	scale  int     // the size of an element
+	lanes  bool    // add the first lane's number
+	index  virtual // a uniform int64, or none
+	gather virtual // a vector of int64, or none
+	number int     // which vector of the gang's this is, to know the lanes that a short one lacks
+	block  bool    // add the place of the accumulators of the current block of lanes
 }
 
-// selection is a program in machine instructions: those of before the loop over gangs, and those
-// of one gang.
+type base uint8
+
+const (
+	inBuffer base = iota
+	inFrame
+	inScratch // in the frame, where scratch arrays begin
+)
+
+// loop is a While or a Foreach.
+type loop struct {
+	first, last int // its instructions, from the head to the back-edge
+	fuel        int // that a back-edge takes
+	head, end   asm.Label
+	resume      asm.Label // where a call goes on that stopped at the back-edge
+	foreach     *foreach
+}
+
+// foreach is what a loop over gangs has beyond others.
+type foreach struct {
+	extent  int
+	divided bool // the range of lanes is the caller's
+}
+
+// scalar is an operation that is done lane by lane, on what lies in the frame.
+type scalar struct {
+	op     scalarOp
+	signed bool
+	size   int // of an element in memory, in bytes
+	word   int // and of one in the frame
+	lanes  int
+	x, y   int // places of the operands: of addresses in words of 8 bytes
+	out    int
+	bits   int // of the lanes that take part
+	memory memory
+}
+
+type scalarOp uint8
+
+const (
+	quotient scalarOp = iota
+	remainder
+	loadEach  // out[k] = memory[x[k]], single bytes as words
+	storeEach // memory[x[k]] = y[k], the low bytes of words
+)
+
+// access is a base address in the frame: that of a buffer's element.
+type access struct{ buffer, offset int }
+
+// selection is a program in machine instructions.
 type selection struct {
-	gang      int
-	registers []register
-	accesses  []access
-	code      []instruction
-	loop      int // code[loop:] is in the loop
+	geometry
+	scratchBytes int
+	registers    []register
+	accesses     []access
+	code         []instruction
+	loops        []*loop
+	labels       asm.Label // how many there are
 }

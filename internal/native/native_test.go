@@ -5,25 +5,25 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"strings"
 	"testing"
 
 	"pullback/internal/lane"
 	"pullback/internal/lane/interp"
 	"pullback/internal/lane/lanetest"
 	"pullback/internal/native"
+	"pullback/internal/native/target"
 	"pullback/ir"
 )
 
-// partly is an executor that leaves to the interpreter what native cannot do yet, and counts.
+// partly is an executor that leaves to the interpreter what native cannot do, and counts.
 type partly struct {
-	native.AVX512
+	native.Executor
 	done, left *int
 	why        map[string]bool // of what was left
 }
 
 func (e partly) Compile(p *lane.Program) (lane.Kernel, error) {
-	k, err := e.AVX512.Compile(p)
+	k, err := e.Executor.Compile(p)
 	if errors.Is(err, native.ErrUnsupported) {
 		*e.left++
 		e.why[err.Error()] = true
@@ -33,23 +33,25 @@ func (e partly) Compile(p *lane.Program) (lane.Kernel, error) {
 	return k, err
 }
 
-func executor(t *testing.T) partly {
-	e, err := native.NewAVX512()
-	if err != nil {
-		t.Skip(err)
+// executors calls f for each target of this machine.
+func executors(t *testing.T, f func(t *testing.T, e partly)) {
+	for _, x := range target.Supported() {
+		if x != target.AVX512 {
+			continue
+		}
+		t.Run(x.String(), func(t *testing.T) {
+			e := partly{native.Executor{Target: x}, new(int), new(int), map[string]bool{}}
+			f(t, e)
+			t.Logf("%d programs native, %d interpreted", *e.done, *e.left)
+			for why := range e.why {
+				t.Error(why)
+			}
+		})
 	}
-	return partly{e, new(int), new(int), map[string]bool{}}
 }
 
 func TestOperations(t *testing.T) {
-	e := executor(t)
-	lanetest.Operations(t, e)
-	t.Logf("%d programs native, %d interpreted", *e.done, *e.left)
-	for why := range e.why {
-		if !strings.Contains(why, ": div of ") && !strings.Contains(why, ": rem of ") {
-			t.Error(why)
-		}
-	}
+	executors(t, func(t *testing.T, e partly) { lanetest.Operations(t, e) })
 }
 
 func TestPrograms(t *testing.T) {
@@ -57,9 +59,7 @@ func TestPrograms(t *testing.T) {
 	if os.Getenv("PULLBACK_LONG") != "" {
 		n = 100000
 	}
-	e := executor(t)
-	lanetest.Programs(t, e, n)
-	t.Logf("%d programs native, %d interpreted because of %v", *e.done, *e.left, e.why)
+	executors(t, func(t *testing.T, e partly) { lanetest.Programs(t, e, n) })
 }
 
 // straight is a random program of what is supported: n operations on the given types, more of
@@ -164,27 +164,25 @@ func TestStraight(t *testing.T) {
 	if os.Getenv("PULLBACK_LONG") != "" {
 		n = 100000
 	}
-	e := executor(t)
-	for seed := range n {
-		r := rand.New(rand.NewPCG(uint64(seed), 3))
-		types := ir.DTypes()
-		switch seed % 4 {
-		case 0:
-			types = []ir.DType{ir.Float64, ir.Bool}
-		case 1:
-			types = []ir.DType{ir.Float32, ir.Bool}
-		case 2:
-			types = []ir.DType{ir.Float32, ir.Int32, ir.Uint32, ir.Bool}
+	executors(t, func(t *testing.T, e partly) {
+		for seed := range n {
+			r := rand.New(rand.NewPCG(uint64(seed), 3))
+			types := ir.DTypes()
+			switch seed % 4 {
+			case 0:
+				types = []ir.DType{ir.Float64, ir.Bool}
+			case 1:
+				types = []ir.DType{ir.Float32, ir.Bool}
+			case 2:
+				types = []ir.DType{ir.Float32, ir.Int32, ir.Uint32, ir.Bool}
+			}
+			p := straight(r, r.IntN(150), types)
+			lanetest.Program(t, e, p, uint64(seed))
+			if t.Failed() {
+				t.Fatalf("seed %d:\n%v", seed, p)
+			}
 		}
-		p := straight(r, r.IntN(150), types)
-		lanetest.Program(t, e, p, uint64(seed))
-		if t.Failed() {
-			t.Fatalf("seed %d:\n%v", seed, p)
-		}
-	}
-	if *e.left > 0 {
-		t.Errorf("%d were not native", *e.left)
-	}
+	})
 }
 
 func chain(b *lane.Builder, t ir.DType, n int) *lane.Program {
@@ -201,12 +199,9 @@ func chain(b *lane.Builder, t ir.DType, n int) *lane.Program {
 }
 
 func BenchmarkChain(b *testing.B) {
-	e, err := native.NewAVX512()
-	if err != nil {
-		b.Skip(err)
-	}
 	for _, t := range []ir.DType{ir.Float64, ir.Float32} {
-		for _, e := range []lane.Executor{e, interp.Executor{}} {
+		for _, e := range []lane.Executor{native.Executor{Target: target.AVX512},
+			interp.Executor{}} {
 			b.Run(fmt.Sprint(t, "/", e.Name()), func(b *testing.B) {
 				const n = 10000
 				k, err := e.Compile(chain(lane.NewBuilder(), t, n))

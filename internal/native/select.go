@@ -6,87 +6,85 @@ import (
 	"pullback/ir"
 )
 
-// selector translates one instruction after the other.
+// instructionSet is what a target does its own way: operations on single vectors and masks. Each
+// method appends instructions and gives the virtual register of their result. Operands of types
+// of 4 and 8 bytes are vectors of the geometry's width for that size.
+type instructionSet interface {
+	bytes() int // of the widest vector
+	maskRegister(size int) virtual
+	// number is an operation on numbers that gives a number of the same type.
+	number(code lane.Code, t ir.DType, in [3]virtual) (virtual, error)
+	// compare gives a mask for elements of t's size: Equal, NotEqual, Less, LessEqual.
+	compare(code lane.Code, t ir.DType, x, y virtual) virtual
+	// blend is x where the mask holds, y elsewhere.
+	blend(t ir.DType, mask, x, y virtual) virtual
+	// merge writes x to the register old in the lanes of a mask.
+	merge(size int, old, mask, x virtual)
+	canonical(t ir.DType, x virtual) virtual
+	// logic is And, Or, Xor, Not and Select of masks, and Const.
+	logic(code lane.Code, size int, in [3]virtual, imm uint64) virtual
+	mergeMask(size int, old, mask, x virtual)
+	// convert goes between numbers; between sizes the vectors hold the same number of lanes.
+	convert(to, from ir.DType, x virtual) (virtual, error)
+	// halfOf is one half of the lanes of a vector of 4-byte elements, join its inverse.
+	halfOf(x virtual, number int) virtual
+	join(x, y virtual) virtual
+	// splitMask is a mask for 4-byte elements, or the half of that number, as one for 8 bytes;
+	// joinMasks is its inverse: of one mask, given twice, or of two.
+	splitMask(x virtual, number int) virtual
+	joinMasks(x, y virtual) virtual
+	// loadMask reads a row of bytes that are Bools as a mask for elements of size bytes, storeMask
+	// writes one in the lanes of another mask, or of the gang if that is none. loadTruth reads
+	// one byte for all lanes.
+	loadMask(size int, m memory) virtual
+	storeMask(size int, m memory, x, under virtual)
+	loadTruth(m memory) virtual
+	// active is the mask of the lanes that the gang has.
+	active(size, number int) virtual
+	// gather reads elements of size bytes at m.gather, a part of 8-byte elements.
+	gather(size int, m memory) virtual
+}
+
+// value is what lane values become: their parts, or one vector of equal elements if they are
+// uniform. Bools are masks for elements of size bytes.
+type value struct {
+	parts []virtual
+	size  int
+}
+
+// selector translates one statement after the other.
 type selector struct {
 	selection
-	p      *lane.Program
-	values []virtual // by lane.Value
+	set     instructionSet
+	p       *lane.Program
+	varies  []bool
+	needed  []bool  // by lane.Value: whether anything uses it
+	values  []value // by lane.Value; no parts before they are made
+	scratch []int   // places of the scratch arrays
+	masks   int     // the size for which masks are kept from one block of statements to another
+
+	foreach *lane.Foreach
+	mask    []virtual // lanes of the loop around, nil for all of the gang's
+	stored  []bool    // buffers that the current foreach writes
 }
 
-// selectInstructions translates p, which must be one foreach of straight-line code, and uniform
-// instructions before it.
-func selectInstructions(p *lane.Program) (*selection, error) {
-	if !p.Splittable() {
-		return nil, unsupported("loops, reductions, or several foreach loops")
+// selectInstructions translates p for a set of instructions.
+func selectInstructions(p *lane.Program, set func(*selector) instructionSet) (*selection, error) {
+	s := &selector{p: p, varies: p.Varies(), needed: needed(p), values: make([]value, len(p.Types))}
+	s.set = set(s)
+	s.geometry = s.geometryOf(s.set.bytes())
+	s.masks = 4
+	if s.wide() {
+		s.masks = 8
 	}
-	s := &selector{p: p, values: make([]virtual, len(p.Types))}
-	s.registers = []register{{mask: true}} // active
-	var before, body lane.Block
-	for _, stmt := range p.Body {
-		if f, ok := stmt.(*lane.Foreach); ok {
-			body = f.Body
-		} else {
-			before = append(before, stmt)
-		}
+	for _, a := range p.Scratch {
+		s.scratch = append(s.scratch, s.scratchBytes)
+		s.scratchBytes += (a.Len*s.rowBytes(s.sizeIn(a.DType)) + slot - 1) &^ (slot - 1)
 	}
-	// What nothing needs need not be supported: the number of the lane, above all.
-	needed := make([]bool, len(p.Types))
-	body = live(body, needed)
-	before = live(before, needed)
-	s.gang = 16
-	for v, t := range p.Types {
-		if needed[v] && t.Bits() == 64 {
-			s.gang = 8
-		}
-	}
-	for k, block := range []lane.Block{before, body} {
-		if k == 1 {
-			s.loop = len(s.code)
-		}
-		for _, stmt := range block {
-			i, ok := stmt.(*lane.Instr)
-			if !ok {
-				return nil, unsupported("a loop in a foreach")
-			}
-			if err := s.instr(i); err != nil {
-				return nil, err
-			}
-		}
+	if err := s.block(p.Body); err != nil {
+		return nil, err
 	}
 	return &s.selection, nil
-}
-
-// live is b without the instructions whose results nothing needs.
-func live(b lane.Block, needed []bool) lane.Block {
-	var out lane.Block
-	for k := len(b) - 1; k >= 0; k-- {
-		if i, ok := b[k].(*lane.Instr); ok {
-			if i.Out != lane.None && !needed[i.Out] {
-				continue
-			}
-			for _, v := range i.In {
-				if v != lane.None {
-					needed[v] = true
-				}
-			}
-			if i.Out == lane.None { // a store needs its element's type
-				needed[i.In[1]] = true
-			}
-		}
-		out = append(out, b[k])
-	}
-	for i, j := 0, len(out)-1; i < j; i, j = i+1, j-1 {
-		out[i], out[j] = out[j], out[i]
-	}
-	return out
-}
-
-// width is that of a vector of a gang's numbers of type t.
-func (s *selector) width(t ir.DType) asm.Width {
-	if s.gang*t.Bits() == 512 {
-		return asm.Bits512
-	}
-	return asm.Bits256
 }
 
 func (s *selector) register(r register) virtual {
@@ -94,140 +92,188 @@ func (s *selector) register(r register) virtual {
 	return virtual(len(s.registers) - 1)
 }
 
-func (s *selector) vector(t ir.DType) virtual { return s.register(register{width: s.width(t)}) }
-func (s *selector) mask() virtual             { return s.register(register{mask: true}) }
+// vector is a new register for a part of elements of size bytes.
+func (s *selector) vector(size int) virtual { return s.register(register{width: s.width(size)}) }
+
+// like is a new register of the same kind and width.
+func (s *selector) like(x virtual) virtual {
+	return s.register(register{mask: s.registers[x].mask, width: s.registers[x].width})
+}
 
 func (s *selector) constant(t ir.DType, bits uint64) virtual {
-	return s.register(register{width: s.width(t), constant: true, bits: bits, size: t.Bits() / 8})
+	return s.constantOf(sizeOf(t), bits)
+}
+
+func (s *selector) constantOf(size int, bits uint64) virtual {
+	return s.register(register{width: s.width(size), constant: true, bits: bits, size: size})
 }
 
 // add appends an instruction that makes out. What it returns is to be filled in before the next.
 func (s *selector) add(op asm.Op, out virtual, in ...virtual) *instruction {
-	i := instruction{op: op, out: out, in: [3]virtual{none, none, none}, under: none, imm: -1,
-		access: -1}
+	i := s.pseudo(machine)
+	i.op, i.out = op, out
 	copy(i.in[:], in)
-	s.code = append(s.code, i)
+	return i
+}
+
+func (s *selector) pseudo(f form) *instruction {
+	s.code = append(s.code, instruction{form: f, out: none, in: [3]virtual{none, none, none},
+		under: none, imm: -1})
 	return &s.code[len(s.code)-1]
+}
+
+// label is a new place in the code.
+func (s *selector) label() asm.Label {
+	s.labels++
+	return s.labels
+}
+
+func (s *selector) bind(l asm.Label) { s.pseudo(mark).label = l }
+
+// made says whether v exists already, computed before its turn.
+func (s *selector) made(v lane.Value) bool { return s.values[v].parts != nil }
+
+func (s *selector) block(b lane.Block) error {
+	for _, stmt := range b {
+		var err error
+		switch stmt := stmt.(type) {
+		case *lane.Instr:
+			if stmt.Out == lane.None || s.needed[stmt.Out] && !s.made(stmt.Out) {
+				err = s.instr(stmt)
+			}
+		case *lane.While:
+			err = s.while(stmt)
+		case *lane.Foreach:
+			err = s.foreachLoop(stmt)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// part is one of v's, the one there is if v is uniform.
+func (v value) part(k int) virtual {
+	if len(v.parts) == 1 {
+		return v.parts[0]
+	}
+	return v.parts[k]
+}
+
+// partsOf is how many parts a result of the given size has.
+func (s *selector) partsOf(varies bool, size int) int {
+	if !varies {
+		return 1
+	}
+	return s.parts(size)
 }
 
 // instr translates one instruction.
 func (s *selector) instr(i *lane.Instr) error {
-	var in [3]virtual
-	for k, v := range i.In {
-		in[k] = none
-		if v != lane.None {
-			in[k] = s.values[v]
-		}
-	}
-	out, err := none, error(nil)
-	switch t := s.operandType(i); {
-	case i.Code == lane.Load || i.Code == lane.Store:
-		out, err = s.memory(i, in)
-	case i.Code == lane.Iota:
-		out = s.iota()
-	case i.Code == lane.Const && t != ir.Bool:
-		out = s.constant(t, i.Imm)
-	case i.Code == lane.Bitcast:
-		out = s.bitcast(t, in[0])
-	case i.Code == lane.Convert:
-		out, err = s.convert(s.p.Types[i.Out], t, in[0])
-	case t == ir.Bool:
-		out, err = s.logic(i, in)
-	case t.IsFloat():
-		out, err = s.float(i.Code, t, in)
-	default:
-		out, err = s.integer(i.Code, t, in)
-	}
-	if i.Out != lane.None {
-		s.values[i.Out] = out
-	}
-	return err
-}
-
-func (s *selector) operandType(i *lane.Instr) ir.DType {
-	if i.Code == lane.Store {
-		return s.p.Types[i.In[1]]
-	}
-	return s.p.OperandType(i)
-}
-
-// memory translates loads and stores of elements in a row, and loads of one for all.
-func (s *selector) memory(i *lane.Instr, in [3]virtual) (virtual, error) {
-	a := i.Access.Simplified()
-	t := s.p.Buffers[a.Buffer].DType
-	if in[0] != none || len(a.Dims) > 1 || len(a.Dims) == 1 && a.Dims[0].Stride != 1 {
-		return none, unsupported("%v of elements that are not in a row", i.Code)
-	}
-	s.accesses = append(s.accesses, access{a.Buffer, a.Offset, t.Bits() / 8,
-		len(a.Dims) == 0 && i.Code == lane.Load})
-	at := len(s.accesses) - 1
-	if i.Code == lane.Store {
-		s.store(t, at, in[1])
-		return none, nil
-	}
-	return s.load(t, at), nil
-}
-
-func (s *selector) load(t ir.DType, at int) virtual {
-	uniform := s.accesses[at].uniform
-	if t == ir.Bool {
-		bytes, out := s.register(register{width: asm.Bits128}), s.mask()
-		if uniform {
-			s.add(asm.VPBROADCASTB, bytes).access = at
+	var out value
+	var err error
+	switch i.Code {
+	case lane.Load:
+		out, err = s.load(i)
+	case lane.Store:
+		return s.store(i)
+	case lane.ScratchLoad:
+		out, err = s.scratchLoad(i)
+	case lane.ScratchStore:
+		return s.scratchStore(i)
+	case lane.Iota:
+		out = s.iota(s.varies[i.Out])
+	case lane.Const:
+		if t := s.p.Types[i.Out]; t == ir.Bool {
+			out = s.logic(i)
 		} else {
-			i := s.add(asm.VMOVDQU8, bytes)
-			i.access, i.under, i.zero, i.always = at, active, true, true
+			out = value{[]virtual{s.constant(t, i.Imm)}, sizeOf(t)}
 		}
-		s.add(asm.VPTESTMB, out, bytes, bytes)
-		return out
+	case lane.Convert:
+		out, err = s.convert(s.p.Types[i.Out], s.p.Types[i.In[0]], i.In[0], s.varies[i.Out])
+	default:
+		if t := s.p.OperandType(i); t == ir.Bool {
+			out = s.logic(i)
+		} else {
+			out, err = s.compute(i, t)
+		}
 	}
-	out := s.vector(t)
-	if uniform {
-		s.add(either(t, asm.VBROADCASTSS, asm.VBROADCASTSD), out).access = at
-		return out
+	if err != nil {
+		return err
 	}
-	i := s.add(either(t, asm.VMOVUPS, asm.VMOVUPD), out)
-	i.access, i.under, i.zero = at, active, true
-	return out
+	s.values[i.Out] = out
+	return nil
 }
 
-func (s *selector) store(t ir.DType, at int, x virtual) {
-	op := either(t, asm.VMOVUPSS, asm.VMOVUPDS)
-	if t == ir.Bool {
-		ones := s.register(register{width: asm.Bits128, constant: true, bits: 0x01010101, size: 4})
-		y := s.register(register{width: asm.Bits128})
-		i := s.add(asm.VMOVDQU8, y, ones)
-		i.under, i.zero, i.always = x, true, true
-		op, x = asm.VMOVDQU8S, y
-	} else if t.IsFloat() {
-		x = s.canonical(t, x)
+// compute translates an operation that is done part by part.
+func (s *selector) compute(i *lane.Instr, t ir.DType) (value, error) {
+	size := sizeOf(t)
+	var in [3]value
+	for k, v := range i.In {
+		if v == lane.None {
+			continue
+		}
+		if in[k] = s.values[v]; i.Code == lane.Select && k == 0 {
+			in[k] = s.resized(in[k], size, s.varies[v])
+		}
 	}
-	i := s.add(op, none, x)
-	i.access, i.under, i.always = at, active, t == ir.Bool
+	if (i.Code == lane.Div || i.Code == lane.Rem) && t.IsInteger() {
+		return s.divide(i, t, in), nil
+	}
+	out := value{size: size}
+	for k := range s.partsOf(s.varies[i.Out], size) {
+		var x [3]virtual
+		for j, v := range i.In {
+			if x[j] = none; v != lane.None {
+				x[j] = in[j].part(k)
+			}
+		}
+		y, err := none, error(nil)
+		switch i.Code {
+		case lane.Select:
+			y = s.set.blend(t, x[0], x[1], x[2])
+		case lane.Equal, lane.NotEqual, lane.Less, lane.LessEqual:
+			y = s.set.compare(i.Code, t, x[0], x[1])
+		case lane.Bitcast:
+			if y = x[0]; t.IsFloat() {
+				y = s.set.canonical(t, y)
+			}
+		default:
+			y, err = s.set.number(i.Code, t, x)
+		}
+		if err != nil {
+			return value{}, err
+		}
+		out.parts = append(out.parts, y)
+	}
+	return out, nil
 }
 
-// canonical is x with the one NaN in the place of all.
-func (s *selector) canonical(t ir.DType, x virtual) virtual {
-	nan := uint64(lane.NaN32)
-	if t == ir.Float64 {
-		nan = lane.NaN64
+// logic translates an operation on Bools, for the size of one of its operands.
+func (s *selector) logic(i *lane.Instr) value {
+	size := s.masks
+	for _, v := range i.In {
+		if v != lane.None {
+			size = s.values[v].size
+			break
+		}
 	}
-	unordered, out := s.compare(t, x, x, 3), s.vector(t)
-	s.add(either(t, asm.VBLENDMPS, asm.VBLENDMPD), out, x, s.constant(t, nan)).under = unordered
-	return out
-}
-
-// either is the instruction for elements of t's size, 4 or 8 bytes.
-func either(t ir.DType, single, double asm.Op) asm.Op {
-	if t.Bits() == 64 {
-		return double
+	var in [3]value
+	for k, v := range i.In {
+		if v != lane.None {
+			in[k] = s.resized(s.values[v], size, s.varies[v])
+		}
 	}
-	return single
-}
-
-// compare is a mask of the lanes for which a predicate of VCMP holds.
-func (s *selector) compare(t ir.DType, x, y virtual, predicate int) virtual {
-	out := s.mask()
-	s.add(either(t, asm.VCMPPSK, asm.VCMPPDK), out, x, y).imm = predicate
+	out := value{size: size}
+	for k := range s.partsOf(i.Out != lane.None && s.varies[i.Out], size) {
+		x := [3]virtual{none, none, none}
+		for j, v := range i.In {
+			if v != lane.None {
+				x[j] = in[j].part(k)
+			}
+		}
+		out.parts = append(out.parts, s.set.logic(i.Code, size, x, i.Imm))
+	}
 	return out
 }

@@ -1,96 +1,84 @@
 package native
 
 import (
-	"pullback/internal/native/asm"
+	"pullback/internal/lane"
 	"pullback/ir"
 )
 
-// convert translates conversions of numbers and Bools.
-func (s *selector) convert(to, from ir.DType, x virtual) (virtual, error) {
-	out := s.vector(to)
+// halves is how many vectors of 8-byte elements have the lanes of one of 4-byte elements: one, of
+// twice the width, or two.
+func (g geometry) halves() int { return g.parts(8) / g.parts(4) }
+
+// resized is the mask v for elements of another size.
+func (s *selector) resized(v value, size int, varies bool) value {
+	if v.size == size {
+		return v
+	}
+	out := value{size: size}
+	for k := range s.partsOf(varies, size) {
+		var p virtual
+		if size == 8 {
+			p = s.set.splitMask(v.part(k/s.halves()), k%s.halves())
+		} else {
+			p = s.set.joinMasks(v.part(k*s.halves()), v.part((k+1)*s.halves()-1))
+		}
+		out.parts = append(out.parts, p)
+	}
+	return out
+}
+
+// convert translates a conversion.
+func (s *selector) convert(to, from ir.DType, x lane.Value, varies bool) (value, error) {
+	v, out := s.values[x], value{size: sizeOf(to)}
 	switch {
 	case to == from:
-		return x, nil
-	case to == ir.Bool && from.IsFloat():
-		return s.compare(from, x, s.constant(from, 0), 4), nil // NaN is not zero
+		return v, nil
 	case to == ir.Bool:
-		test := s.mask()
-		s.add(either(from, asm.VPTESTMD, asm.VPTESTMQ), test, x, x)
-		return test, nil
+		zero := s.constant(from, 0)
+		for _, p := range v.parts {
+			out.parts = append(out.parts, s.set.compare(lane.NotEqual, from, p, zero))
+		}
+		out.size = v.size
+		return out, nil
 	case from == ir.Bool:
-		one := map[ir.DType]uint64{ir.Float32: 0x3f80_0000, ir.Float64: 1023 << 52}[to]
-		return s.blend(to, x, s.constant(to, max(one, 1)), s.constant(to, 0)), nil
-	case from.IsFloat() && to.IsInteger():
-		return s.saturate(to, from, x), nil
-	case from.IsInteger() && from.Bits() == to.Bits() && to.IsInteger():
-		return x, nil
+		for _, p := range s.resized(v, out.size, varies).parts {
+			out.parts = append(out.parts, s.blendOne(to, p))
+		}
+		return out, nil
 	}
-	op, ok := map[[2]ir.DType]asm.Op{
-		{ir.Float32, ir.Float64}: asm.VCVTPS2PD,
-		{ir.Float64, ir.Float32}: asm.VCVTPD2PS,
-		{ir.Int32, ir.Float32}:   asm.VCVTDQ2PS,
-		{ir.Int32, ir.Float64}:   asm.VCVTDQ2PD,
-		{ir.Uint32, ir.Float32}:  asm.VCVTUDQ2PS,
-		{ir.Uint32, ir.Float64}:  asm.VCVTUDQ2PD,
-		{ir.Int64, ir.Float32}:   asm.VCVTQQ2PS,
-		{ir.Int64, ir.Float64}:   asm.VCVTQQ2PD,
-		{ir.Uint64, ir.Float32}:  asm.VCVTUQQ2PS,
-		{ir.Uint64, ir.Float64}:  asm.VCVTUQQ2PD,
-		{ir.Int32, ir.Int64}:     asm.VPMOVSXDQ,
-		{ir.Int32, ir.Uint64}:    asm.VPMOVSXDQ,
-		{ir.Uint32, ir.Int64}:    asm.VPMOVZXDQ,
-		{ir.Uint32, ir.Uint64}:   asm.VPMOVZXDQ,
-		{ir.Int64, ir.Int32}:     asm.VPMOVQD,
-		{ir.Int64, ir.Uint32}:    asm.VPMOVQD,
-		{ir.Uint64, ir.Int32}:    asm.VPMOVQD,
-		{ir.Uint64, ir.Uint32}:   asm.VPMOVQD,
-	}[[2]ir.DType{from, to}]
-	if !ok {
-		return none, unsupported("convert %v to %v", from, to)
+	for k := range s.partsOf(varies, out.size) {
+		y, err := none, error(nil)
+		switch {
+		case v.size == out.size || s.halves() == 1:
+			y, err = s.set.convert(to, from, v.part(k))
+		case out.size == 8:
+			y, err = s.set.convert(to, from, s.set.halfOf(v.part(k/2), k%2))
+		default:
+			var low, high virtual
+			if low, err = s.set.convert(to, from, v.part(2*k)); err != nil {
+				break
+			}
+			if high = low; varies {
+				high, err = s.set.convert(to, from, v.part(2*k+1))
+			}
+			y = s.set.join(low, high)
+		}
+		if err != nil {
+			return value{}, err
+		}
+		out.parts = append(out.parts, y)
 	}
-	s.add(op, out, x)
 	return out, nil
 }
 
-// saturate is a float truncated to the nearest integer there is, 0 for NaN.
-func (s *selector) saturate(to, from ir.DType, x virtual) virtual {
-	op := map[[2]ir.DType]asm.Op{
-		{ir.Float32, ir.Int32}:  asm.VCVTTPS2DQ,
-		{ir.Float32, ir.Uint32}: asm.VCVTTPS2UDQ,
-		{ir.Float32, ir.Int64}:  asm.VCVTTPS2QQ,
-		{ir.Float32, ir.Uint64}: asm.VCVTTPS2UQQ,
-		{ir.Float64, ir.Int32}:  asm.VCVTTPD2DQ,
-		{ir.Float64, ir.Uint32}: asm.VCVTTPD2UDQ,
-		{ir.Float64, ir.Int64}:  asm.VCVTTPD2QQ,
-		{ir.Float64, ir.Uint64}: asm.VCVTTPD2UQQ,
-	}[[2]ir.DType{from, to}]
-	// What does not fit becomes the least signed number, or the greatest unsigned one.
-	const ordered, greater, notLess = 7, 0x1e, 0x1d
-	zero, predicate := s.constant(from, 0), ordered
-	if !signed(to) {
-		predicate = greater
+// blendOne is the number one of type t where the mask holds, and zero elsewhere.
+func (s *selector) blendOne(t ir.DType, mask virtual) virtual {
+	one := uint64(1)
+	switch t {
+	case ir.Float32:
+		one = 0x3f80_0000
+	case ir.Float64:
+		one = 1023 << 52
 	}
-	within := s.compare(from, x, zero, predicate)
-	out := s.vector(to)
-	i := s.add(op, out, x)
-	i.under, i.zero = within, true
-	if !signed(to) {
-		return out
-	}
-	above := map[[2]ir.DType]uint64{ // 2^31 and 2^63
-		{ir.Float32, ir.Int32}: (127 + 31) << 23,
-		{ir.Float32, ir.Int64}: (127 + 63) << 23,
-		{ir.Float64, ir.Int32}: (1023 + 31) << 52,
-		{ir.Float64, ir.Int64}: (1023 + 63) << 52,
-	}[[2]ir.DType{from, to}]
-	large := s.compare(from, x, s.constant(from, above), notLess)
-	return s.blend(to, large, s.constant(to, 1<<(to.Bits()-1)-1), out)
-}
-
-// bitcast is the bits of x, which are those of the one NaN for all.
-func (s *selector) bitcast(from ir.DType, x virtual) virtual {
-	if from.IsFloat() {
-		return s.canonical(from, x)
-	}
-	return x
+	return s.set.blend(t, mask, s.constant(t, one), s.constant(t, 0))
 }

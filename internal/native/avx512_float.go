@@ -10,12 +10,12 @@ import (
 type pair struct{ single, double asm.Op }
 
 // float translates an operation on floats of type t.
-func (s *selector) float(code lane.Code, t ir.DType, in [3]virtual) (virtual, error) {
+func (s avx512) float(code lane.Code, t ir.DType, in [3]virtual) (virtual, error) {
 	x, y := in[0], in[1]
 	sign := s.constant(t, 1<<(t.Bits()-1))
 	rest := s.constant(t, 1<<(t.Bits()-1)-1)
 	binary := func(p pair, x, y virtual) (virtual, *instruction) {
-		out := s.vector(t)
+		out := s.vector(sizeOf(t))
 		return out, s.add(either(t, p.single, p.double), out, x, y)
 	}
 	commutative := func(p pair, x, y virtual) virtual {
@@ -53,9 +53,9 @@ func (s *selector) float(code lane.Code, t ir.DType, in [3]virtual) (virtual, er
 		// VRANGE orders zeros, but prefers a number to a NaN.
 		out, i := binary(pair{asm.VRANGEPS, asm.VRANGEPD}, x, y)
 		i.imm = 5 // the maximum, with its own sign
-		return s.merge(t, pair{asm.VADDPS, asm.VADDPD}, out, s.compare(t, x, y, 3), x, y), nil
+		return s.added(t, out, s.predicate(t, x, y, 3), x, y), nil
 	case lane.FMA:
-		out := s.vector(t)
+		out := s.vector(sizeOf(t))
 		i := s.add(either(t, asm.VFMADD213PS, asm.VFMADD213PD), out, x, y, in[2])
 		i.destroys = true
 		i.fused = &fused{either(t, asm.VFMADD132PS, asm.VFMADD132PD),
@@ -75,17 +75,17 @@ func (s *selector) float(code lane.Code, t ir.DType, in [3]virtual) (virtual, er
 	case lane.Mantissa:
 		out, i := binary(pair{asm.VGETMANTPS, asm.VGETMANTPD}, x, none)
 		i.imm = 0 // in [1, 2), with the sign of x
-		unchanged := s.mask()
+		unchanged := s.maskRegister(0)
 		// zeros, infinities
 		s.add(either(t, asm.VFPCLASSPS, asm.VFPCLASSPD), unchanged, x).imm = 0x1e
 		return s.blend(t, unchanged, x, out), nil
 	case lane.Scale:
 		out, _ := binary(pair{asm.VSCALEFPS, asm.VSCALEFPD}, x, y)
 		// NaN times 2^±Inf is an infinity or zero for VSCALEF.
-		return s.blend(t, s.compare(t, x, x, 3), x, out), nil
+		return s.blend(t, s.unordered(t, x), x, out), nil
 	case lane.CopySign:
 		// The sign of a NaN counts as positive: those lanes become zero.
-		ordered := s.compare(t, y, y, 7)
+		ordered := s.predicate(t, y, y, 7)
 		signs, i := binary(pair{asm.VANDPS, asm.VANDPD}, y, sign)
 		i.under, i.zero = ordered, true
 		return commutative(pair{asm.VORPS, asm.VORPD},
@@ -94,61 +94,14 @@ func (s *selector) float(code lane.Code, t ir.DType, in [3]virtual) (virtual, er
 		return commutative(pair{asm.VXORPS, asm.VXORPD}, x, sign), nil
 	case lane.Abs:
 		return commutative(pair{asm.VANDPS, asm.VANDPD}, x, rest), nil
-	case lane.Equal:
-		return s.compare(t, x, y, 0), nil
-	case lane.NotEqual:
-		return s.compare(t, x, y, 4), nil
-	case lane.Less:
-		return s.compare(t, x, y, 0x11), nil // quiet
-	case lane.LessEqual:
-		return s.compare(t, x, y, 0x12), nil
-	case lane.Select:
-		return s.blend(t, x, y, in[2]), nil
 	}
 	return none, unsupported("%v of %v", code, t)
 }
 
-// merge is old, and in the lanes of a mask an operation on x and y.
-func (s *selector) merge(t ir.DType, p pair, old, mask, x, y virtual) virtual {
-	out := s.vector(t)
-	i := s.add(either(t, p.single, p.double), out, old, x, y)
+// added is old, and in the lanes of a mask x + y.
+func (s avx512) added(t ir.DType, old, mask, x, y virtual) virtual {
+	out := s.vector(sizeOf(t))
+	i := s.add(either(t, asm.VADDPS, asm.VADDPD), out, old, x, y)
 	i.under, i.destroys = mask, true
 	return out
-}
-
-// blend is x in the lanes of a mask, and y in the others.
-func (s *selector) blend(t ir.DType, mask, x, y virtual) virtual {
-	out := s.vector(t)
-	s.add(either(t, asm.VBLENDMPS, asm.VBLENDMPD), out, y, x).under = mask
-	return out
-}
-
-// logic translates operations on Bools, which are bits of mask registers. Bits beyond a gang's
-// lanes may be anything.
-func (s *selector) logic(i *lane.Instr, in [3]virtual) (virtual, error) {
-	out := s.mask()
-	switch i.Code {
-	case lane.Const:
-		op := asm.KXORW
-		if i.Imm != 0 {
-			op = asm.KXNORW
-		}
-		s.add(op, out, active, active)
-	case lane.And:
-		s.add(asm.KANDW, out, in[0], in[1])
-	case lane.Or:
-		s.add(asm.KORW, out, in[0], in[1])
-	case lane.Xor:
-		s.add(asm.KXORW, out, in[0], in[1])
-	case lane.Not:
-		s.add(asm.KNOTW, out, in[0])
-	case lane.Select:
-		yes, no := s.mask(), s.mask()
-		s.add(asm.KANDW, yes, in[0], in[1])
-		s.add(asm.KANDNW, no, in[0], in[2]) // not in[0], and in[2]
-		s.add(asm.KORW, out, yes, no)
-	default:
-		return none, unsupported("%v of bools", i.Code)
-	}
-	return out, nil
 }

@@ -1,0 +1,124 @@
+package native
+
+import "pullback/internal/native/asm"
+
+// Mask registers 1 to 4 are for values, those from 5 on for the moment of one instruction.
+const (
+	valueMasks  = 0b11110
+	scratchMask = 5
+)
+
+func (avx512) broadcasts() bool { return true }
+
+func (avx512) setActive(e *emitter, all bool) {
+	if all {
+		e.Emit(asm.MOV, asm.RCX, asm.Imm(e.lanes))
+	}
+	e.Emit(asm.MOV, asm.RAX, asm.Imm(-1))
+	e.Emit(asm.BZHI, asm.RAX, asm.RAX, asm.RCX)
+	e.Emit(asm.MOV, at(atBits), asm.RAX)
+	for _, size := range []int{4, 8} {
+		for k := range e.parts(size) {
+			e.Emit(asm.MOV, asm.RDX, asm.RAX)
+			if k > 0 {
+				e.Emit(asm.SHR, asm.RDX, asm.Imm(k*e.perPart(size)))
+			}
+			e.Emit(asm.AND, asm.RDX, asm.Imm(1<<e.perPart(size)-1))
+			e.Emit(asm.MOV, at(activeAt(size, k)), asm.RDX)
+		}
+	}
+}
+
+func (avx512) partly(e *emitter, i *instruction, operands []asm.Operand) {
+	k := asm.K0 + scratchMask
+	size := 4
+	if i.op == loadOp(8) || i.op == storeOp(8) {
+		size = 8
+	}
+	e.Emit(asm.KMOVW, k, at(activeAt(size, i.memory.number)))
+	e.Emit(i.op, append([]asm.Operand{asm.Under{K: k, Zero: i.out != none}}, operands...)...)
+}
+
+func (s avx512) under(e *emitter, i *instruction, operands []asm.Operand) {
+	under := asm.Under{K: s.mask(e, i.under, 0)}
+	e.Emit(i.op, append([]asm.Operand{under}, operands...)...)
+}
+
+// orTest ORs all masks into the first of the scratch masks.
+func (s avx512) orTest(e *emitter, masks []virtual) {
+	first := s.mask(e, masks[0], 0)
+	if len(masks) == 1 {
+		e.Emit(asm.KORTESTW, first, first)
+		return
+	}
+	for k, m := range masks[1:] {
+		other := s.mask(e, m, 1)
+		if k == len(masks)-2 {
+			e.Emit(asm.KORTESTW, first, other)
+			return
+		}
+		e.Emit(asm.KORW, asm.K0+scratchMask, first, other)
+		first = asm.K0 + scratchMask
+	}
+}
+
+func (s avx512) lowest(e *emitter, mask virtual) {
+	e.Emit(asm.KMOVWRS, asm.RAX, s.mask(e, mask, 0))
+	e.Emit(asm.AND, asm.RAX, asm.Imm(1))
+}
+
+func (s avx512) laneBits(e *emitter, masks []virtual, perPart int) {
+	for k, m := range masks {
+		e.Emit(asm.KMOVWRS, asm.RDX, s.mask(e, m, 0))
+		e.Emit(asm.AND, asm.RDX, asm.Imm(1<<perPart-1))
+		if k == 0 {
+			e.Emit(asm.MOV, asm.RAX, asm.RDX)
+			continue
+		}
+		e.Emit(asm.SHL, asm.RDX, asm.Imm(k*perPart))
+		e.Emit(asm.OR, asm.RAX, asm.RDX)
+	}
+}
+
+func (avx512) saveMask(e *emitter, k, place int) {
+	e.Emit(asm.KMOVWS, at(place), asm.K0+asm.Mask(k))
+}
+
+func (avx512) restoreMask(e *emitter, k, place int) {
+	e.Emit(asm.KMOVW, asm.K0+asm.Mask(k), at(place))
+}
+
+func (s avx512) maskOf(e *emitter, v virtual, operand int) asm.Operand {
+	return s.mask(e, v, operand)
+}
+
+// mask is a mask register, loaded if v is in memory, unless it is a result.
+func (avx512) mask(e *emitter, v virtual, operand int) asm.Mask {
+	if e.place[v] >= 0 {
+		return asm.K0 + asm.Mask(e.place[v])
+	}
+	to := asm.K0 + scratchMask + asm.Mask(max(operand, 0))
+	if operand >= 0 {
+		e.Emit(asm.KMOVW, to, e.slotOf(v))
+	}
+	return to
+}
+
+func (avx512) spillMask(e *emitter, v virtual) {
+	if e.place[v] < 0 {
+		e.Emit(asm.KMOVWS, e.slotOf(v), asm.K0+scratchMask)
+	}
+}
+
+func (s avx512) copyMask(e *emitter, to, from virtual) {
+	if e.place[to] >= 0 && e.place[from] < 0 {
+		e.Emit(asm.KMOVW, asm.K0+asm.Mask(e.place[to]), e.slotOf(from))
+		return
+	}
+	k := s.mask(e, from, 0)
+	if e.place[to] >= 0 {
+		e.Emit(asm.KMOVW, asm.K0+asm.Mask(e.place[to]), k)
+	} else {
+		e.Emit(asm.KMOVWS, e.slotOf(to), k)
+	}
+}

@@ -1,0 +1,126 @@
+package native
+
+import (
+	"slices"
+
+	"pullback/internal/lane"
+	"pullback/internal/native/asm"
+	"pullback/ir"
+)
+
+// geometry says how a gang's values lie in registers. A gang is a power of two of lanes that run
+// together; a value of theirs is one vector or several, its parts, which hold the lanes in order.
+// Two parts are two chains of instructions that do not wait for each other: one alone would leave
+// most of the processor idle, since each instruction takes four cycles and two can start in one.
+type geometry struct {
+	lanes int // of a gang
+	bytes int // of the widest vector
+}
+
+// parts is the number of vectors of a gang's value of elements of size bytes.
+func (g geometry) parts(size int) int { return max(1, g.lanes*size/g.bytes) }
+
+// width is that of each part.
+func (g geometry) width(size int) asm.Width {
+	switch bytes := min(g.lanes*size, g.bytes); {
+	case bytes > 32:
+		return asm.Bits512
+	case bytes > 16:
+		return asm.Bits256
+	}
+	return asm.Bits128
+}
+
+// perPart is the number of lanes of a part.
+func (g geometry) perPart(size int) int { return g.lanes / g.parts(size) }
+
+// sizeOf is the size in bytes of an element in a register. A Bool is a mask, of either size.
+func sizeOf(t ir.DType) int {
+	if t.Bits() == 64 {
+		return 8
+	}
+	return 4
+}
+
+// needed says for each value whether anything uses it. Loops keep all their states.
+func needed(p *lane.Program) []bool {
+	used := make([]bool, len(p.Types))
+	use := func(vs ...lane.Value) {
+		for _, v := range vs {
+			if v != lane.None {
+				used[v] = true
+			}
+		}
+	}
+	var block func(b lane.Block)
+	block = func(b lane.Block) {
+		for _, stmt := range slices.Backward(b) {
+			switch stmt := stmt.(type) {
+			case *lane.Instr:
+				if stmt.Out == lane.None || used[stmt.Out] {
+					use(stmt.In[:]...)
+				}
+			case *lane.While:
+				use(stmt.State...)
+				use(stmt.Next...)
+				block(stmt.Body)
+				use(stmt.Test)
+				block(stmt.Cond)
+				use(stmt.Init...)
+			case *lane.Foreach:
+				for _, r := range stmt.Reductions {
+					use(r.In[:]...)
+				}
+				block(stmt.Body)
+			}
+		}
+	}
+	block(p.Body)
+	return used
+}
+
+// wide says whether a program computes with 64 bits in what varies from lane to lane.
+func (s *selector) wide() bool {
+	for v, t := range s.p.Types {
+		if s.needed[v] && s.varies[v] && t.Bits() == 64 {
+			return true
+		}
+	}
+	return false
+}
+
+// geometryOf chooses the gangs of a program.
+func (s *selector) geometryOf(bytes int) geometry {
+	lanes := bytes / 4
+	if s.wide() {
+		lanes = bytes / 8
+	}
+	lanes *= 2
+	extent := 1
+	walk(s.p.Body, func(stmt lane.Stmt) {
+		if f, ok := stmt.(*lane.Foreach); ok {
+			extent = max(extent, f.Extent)
+			if len(f.Reductions) > 0 {
+				lanes = lane.Accumulators // which begin anew with each gang
+			}
+		}
+	})
+	for lanes/2 >= extent {
+		lanes /= 2
+	}
+	return geometry{lanes, bytes}
+}
+
+// walk visits the statements of a block, those inside others too.
+func walk(b lane.Block, visit func(lane.Stmt)) {
+	for _, s := range b {
+		visit(s)
+		switch s := s.(type) {
+		case *lane.While:
+			walk(s.Cond, visit)
+			walk(s.Body, visit)
+		case *lane.Foreach:
+			walk(s.Body, visit)
+		}
+	}
+}
