@@ -5,7 +5,7 @@ import (
 	"sync"
 
 	"pullback/internal/lane"
-	"pullback/internal/lane/interp"
+	"pullback/internal/native"
 	"pullback/internal/parallel"
 	"pullback/ir"
 )
@@ -16,7 +16,7 @@ type laneStep struct {
 	size    int
 	buffers []int // of the run, in the order of the program's
 	written []bool
-	kernel  lane.Kernel
+	kernel  native.Compiled
 	grain   int // lanes that are worth a thread of their own
 	tasks   parallel.Pool[*laneRun]
 	frames  sync.Pool // of lane.Frame
@@ -30,7 +30,7 @@ const (
 )
 
 func (k *laneStep) compile(p *lane.Program) {
-	kernel, err := interp.Executor{}.Compile(p)
+	kernel, err := native.Compile(p)
 	if err != nil {
 		panic(fmt.Sprintf("exec: a lane program does not verify: %v\n%v", err, p))
 	}

@@ -3,6 +3,7 @@ package op
 import (
 	"pullback/internal/lane"
 	"pullback/internal/lane/interp"
+	"pullback/internal/native"
 	"pullback/internal/parallel"
 	"pullback/ir"
 )
@@ -31,7 +32,7 @@ func evalLowered(op lane.Lowerer, in, out []ir.Array) {
 		buffers = append(buffers, a)
 	}
 	buffers = append(buffers, out...)
-	kernel, err := interp.Executor{}.Compile(p)
+	kernel, err := compileEager(p, n)
 	if err != nil {
 		panic(err) // a lowering that does not verify is our mistake, never the user's
 	}
@@ -41,6 +42,16 @@ func evalLowered(op lane.Lowerer, in, out []ir.Array) {
 		for frame.Run(lane.Fuel) {
 		}
 	})
+}
+
+// evalNative is how many elements are worth machine code that is run once.
+const evalNative = 4096
+
+func compileEager(p *lane.Program, n int) (lane.Kernel, error) {
+	if n < evalNative {
+		return interp.Executor{}.Compile(p)
+	}
+	return native.Compile(p)
 }
 
 // elementwiseProgram is one foreach: load, lower, store. Fills are loaded at one address.

@@ -29,9 +29,12 @@ var allowed = map[string][]string{
 	"internal/lane":        {"ir"},
 	"internal/lane/interp": {"ir", "internal/lane"},
 	"internal/dense":       {"ir", "internal/lane", "internal/parallel"},
+	"internal/native": {"ir", "internal/lane", "internal/lane/interp", "internal/native/asm",
+		"internal/native/execmem", "internal/native/target"},
 	// The one door knows nothing of what goes through it.
 	"internal/record": {"ir"},
 	"internal/op": {"ir", "internal/record", "internal/lane", "internal/lane/interp",
+		"internal/native",
 		"internal/dense", "internal/parallel"},
 	// Transforms know the interface of an operation, and of operations those that each needs.
 	"internal/transform": {"ir", "internal/record", "internal/op"},
@@ -39,7 +42,7 @@ var allowed = map[string][]string{
 	"internal/rewrite": {"ir", "internal/record", "internal/op", "internal/transform",
 		"internal/control", "internal/lane"},
 	"internal/exec": {"ir", "internal/record", "internal/op", "internal/control",
-		"internal/rewrite", "internal/lane", "internal/lane/interp", "internal/parallel"},
+		"internal/rewrite", "internal/lane", "internal/native", "internal/parallel"},
 	"ad": {"ir", "internal/record", "internal/op", "internal/transform", "internal/control",
 		"internal/exec", "internal/dense"},
 }
