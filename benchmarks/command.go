@@ -3,7 +3,6 @@ package benchmarks
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
 )
@@ -13,25 +12,15 @@ func command() []Workload {
 	return []Workload{{
 		Name: "problemset", Title: "the whole problem set, a new process",
 		Target: Target{Seconds: 0.15}, Tolerance: 1e-4,
-		Open: func(int) Task {
-			binary := build()
+		Open: func(s Setting) Task {
+			binary := filepath.Join(s.Dir, "pullback.exe") // a name that every system runs
+			output("go", "build", "-o", binary, "pullback/cmd/pullback")
 			return Task{
 				func() { output(binary, "problemset") },
 				func() []float64 { return figures(output(binary, "problemset", "--json")) },
 			}
 		},
 	}}
-}
-
-// build builds the command into a directory that the system cleans up.
-func build() string {
-	dir, err := os.MkdirTemp("", "pullback")
-	if err != nil {
-		panic(err)
-	}
-	binary := filepath.Join(dir, "pullback.exe") // a name that every system runs
-	output("go", "build", "-o", binary, "pullback/cmd/pullback")
-	return binary
 }
 
 func output(name string, args ...string) []byte {

@@ -11,20 +11,20 @@ const million = 1_000_000
 func elementwise() []Workload {
 	out := forBoth("normals", "1,000,000 normals", [2]Target{{JAX: 5}, {JAX: 5}},
 		[2]float64{1e-6, 1e-12},
-		func(d ad.DType, shrink int) Task {
-			draw := func(key random.Key) ad.Value { return random.Normal(key, d, million/shrink) }
+		func(d ad.DType, s Setting) Task {
+			draw := func(key random.Key) ad.Value { return random.Normal(key, d, million/s.Shrink) }
 			return compiled(draw, random.NewKey(0), summary)
 		})
 	targets := [2]Target{{JAX: 2.5}, {JAX: 6}}
-	out = append(out, forBoth("sum", "Σ exp(-x²)·log1p(x) + sin²(x), 1,000,000", targets,
+	out = append(out, forBoth("sum", "Σ exp(-x²)·log1p(x) + sin²(x)", targets,
 		[2]float64{1e-5, 1e-10},
-		func(d ad.DType, shrink int) Task {
-			return compiled(sumOfWaves, spaced(d, .1, 3, million/shrink), scalar)
+		func(d ad.DType, s Setting) Task {
+			return compiled(sumOfWaves, spaced(d, .1, 3, million/s.Shrink), scalar)
 		})...)
-	return append(out, forBoth("sum_gradient", "its gradient, 1,000,000", targets,
+	return append(out, forBoth("sum_gradient", "its gradient", targets,
 		[2]float64{1e-5, 1e-12},
-		func(d ad.DType, shrink int) Task {
-			return compiled(ad.Grad(sumOfWaves), spaced(d, .1, 3, million/shrink), summary)
+		func(d ad.DType, s Setting) Task {
+			return compiled(ad.Grad(sumOfWaves), spaced(d, .1, 3, million/s.Shrink), summary)
 		})...)
 }
 

@@ -18,7 +18,7 @@ func estimation() []Workload {
 		{
 			Name: "bfgs_f64", Title: "estimation by BFGS, float64",
 			Target: Target{JAX: 8}, Tolerance: 1e-5, Wide: true,
-			Open: func(int) Task {
+			Open: func(Setting) Task {
 				_, sub := random.NewKey(42).Pair()
 				return compiled(bfgs, sample{start(), observe(sub, observations)},
 					func(r fit) []float64 { return scalar(r.F) })
@@ -27,7 +27,7 @@ func estimation() []Workload {
 		{
 			Name: "adam_f64", Title: "estimation by 100 steps of Adam, float64",
 			Target: Target{JAX: 5}, Tolerance: 1e-6, Wide: true,
-			Open: func(int) Task {
+			Open: func(Setting) Task {
 				_, sub := random.NewKey(42).Pair()
 				return compiled(adam, sample{start(), observe(sub, observations)},
 					func(r optim.Result[problemset.Market]) []float64 { return gradient(r.Value) })
@@ -36,8 +36,8 @@ func estimation() []Workload {
 		{
 			Name: "bfgs_batch_f64", Title: "10,000 estimations by BFGS, float64",
 			Target: Target{JAX: 20}, Tolerance: 1e-5, Wide: true,
-			Open: func(shrink int) Task {
-				draws := observe(random.NewKey(1), 10_000/shrink, observations)
+			Open: func(s Setting) Task {
+				draws := observe(random.NewKey(1), 10_000/s.Shrink, observations)
 				fits := ad.Vmap(func(d ad.Value) fit { return bfgs(sample{start(), d}) })
 				return compiled(fits, draws, outcomes)
 			},

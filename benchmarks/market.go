@@ -13,36 +13,36 @@ import (
 func market() []Workload {
 	batch := forBoth("newton_batch", "100,000 equilibria", [2]Target{{JAX: 60}, {JAX: 20}},
 		[2]float64{1e-5, 1e-9},
-		func(d ad.DType, shrink int) Task {
-			return compiled(ad.Vmap(price), markets(d, 100_000/shrink), summary)
+		func(d ad.DType, s Setting) Task {
+			return compiled(ad.Vmap(price), markets(d, 100_000/s.Shrink), summary)
 		})
 	return append(batch,
 		Workload{
 			Name: "loglik_batch_f64", Title: "100,000 likelihoods with gradients, float64",
 			Target: Target{JAX: 20}, Tolerance: 1e-6, Wide: true,
-			Open: func(shrink int) Task {
+			Open: func(s Setting) Task {
 				f := ad.Vmap(ad.ValueAndGrad(likelihood))
-				return compiled(f, markets(ad.Float64, 100_000/shrink), summaries)
+				return compiled(f, markets(ad.Float64, 100_000/s.Shrink), summaries)
 			},
 		},
 		Workload{
 			Name: "newton_one_f64", Title: "one equilibrium, float64",
 			Target: Target{JAX: 10, C: 1.2}, Tolerance: 1e-9, Wide: true,
-			Open: func(int) Task {
+			Open: func(Setting) Task {
 				return compiled(price, problemset.Truth(ad.Float64), scalar)
 			},
 		},
 		Workload{
 			Name: "gradient_one_f64", Title: "one likelihood gradient, float64",
 			Target: Target{JAX: 10, C: 1.2}, Tolerance: 1e-6, Wide: true,
-			Open: func(int) Task {
+			Open: func(Setting) Task {
 				return compiled(ad.Grad(likelihood), problemset.Truth(ad.Float64), gradient)
 			},
 		},
 		Workload{
 			Name: "compile_gradient_f64", Title: "compiling that gradient, with its first call",
 			Target: Target{Seconds: 1e-3}, Tolerance: 1e-6, Wide: true,
-			Open: func(int) Task {
+			Open: func(Setting) Task {
 				m := problemset.Truth(ad.Float64)
 				var g problemset.Market
 				return Task{

@@ -17,8 +17,8 @@ func products() (out []Workload) {
 		title := fmt.Sprintf("(%d, %d) times (%d, %d)", p.m, p.k, p.k, p.n)
 		out = append(out, forBoth(name, title, [2]Target{{JAX: p.jax}, {JAX: p.jax}},
 			[2]float64{1e-4, 1e-11},
-			func(d ad.DType, shrink int) Task {
-				m, k, n := p.m/shrink, p.k/shrink, p.n/shrink
+			func(d ad.DType, s Setting) Task {
+				m, k, n := p.m/s.Shrink, p.k/s.Shrink, p.n/s.Shrink
 				factors := [2]ad.Value{
 					random.Normal(random.NewKey(0), d, m, k),
 					random.Normal(random.NewKey(1), d, k, n),

@@ -13,19 +13,19 @@ func traces() []Workload {
 		{
 			Name: "hutchinson_f32", Title: "Hutchinson, N = 100, M = 1000, float32",
 			Target: Target{JAX: 3}, Tolerance: 1e-5,
-			Open: func(shrink int) Task {
-				a, x := matrixAndPoint(100 / shrink)
+			Open: func(s Setting) Task {
+				a, x := matrixAndPoint(100 / s.Shrink)
 				p := ad.MatMul(ad.Transpose(a), a)
 				return hutchinson(func(x ad.Value) ad.Value {
 					return ad.Mul(ad.Dot(x, ad.MatVec(p, x)), 0.5)
-				}, x, 1000/shrink)
+				}, x, 1000/s.Shrink)
 			},
 		},
 		{
-			Name: "matrix_free_f32", Title: "Hutchinson, matrix-free, N = 1000, M = 20, float32",
+			Name: "matrix_free_f32", Title: "matrix-free, N = 1000, M = 20, float32",
 			Target: Target{JAX: 1.5}, Tolerance: 1e-5,
-			Open: func(shrink int) Task {
-				a, x := matrixAndPoint(1000 / shrink)
+			Open: func(s Setting) Task {
+				a, x := matrixAndPoint(1000 / s.Shrink)
 				return hutchinson(func(x ad.Value) ad.Value {
 					ax := ad.MatVec(a, x)
 					return ad.Mul(ad.Dot(ax, ax), 0.5)

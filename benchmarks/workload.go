@@ -15,9 +15,14 @@ type Workload struct {
 	Tolerance float64 // of answers: |a - b| / max(1, |a|, |b|)
 	// Wide says that the work is in float64, which JAX does only in a process set to it.
 	Wide bool
-	// Open makes the inputs and compiles. Work that can be divided is divided by shrink: 1 for
-	// the work as it is, Small for tests. What cannot be set up panics.
-	Open func(shrink int) Task
+	// Open makes the inputs and compiles. It panics where that cannot be done.
+	Open func(s Setting) Task
+}
+
+// Setting is what Open may depend on.
+type Setting struct {
+	Shrink int    // divides the work where it can be divided: 1 for all of it, Small for tests
+	Dir    string // for files, which the caller removes
 }
 
 // Small shrinks the workloads to sizes for tests.
@@ -55,17 +60,16 @@ func compiled[In, Out any](f func(In) Out, x In, answer func(Out) []float64) Tas
 	return Task{func() { y = f(x) }, func() []float64 { return answer(y) }}
 }
 
-// forBoth are a workload's forms for both widths of floats. Where they are given for both, the
-// targets and tolerances are those of float32 and of float64.
+// forBoth is a workload in float32 and in float64, with the targets and tolerances of each.
 func forBoth(name, title string, targets [2]Target, tolerances [2]float64,
-	open func(d ad.DType, shrink int) Task) []Workload {
+	open func(d ad.DType, s Setting) Task) []Workload {
 	var out []Workload
 	for i, d := range []ad.DType{ad.Float32, ad.Float64} {
 		out = append(out, Workload{
 			Name:   name + map[ad.DType]string{ad.Float32: "_f32", ad.Float64: "_f64"}[d],
 			Title:  title + ", " + d.String(),
 			Target: targets[i], Tolerance: tolerances[i], Wide: d == ad.Float64,
-			Open: func(shrink int) Task { return open(d, shrink) },
+			Open: func(s Setting) Task { return open(d, s) },
 		})
 	}
 	return out
