@@ -264,3 +264,12 @@ func Explain[In, Out any](f func(In) Out, x In) string {
 	return fmt.Sprintf("recorded:\n%s\n%s",
 		closed.Text(ir.TextOptions{Positions: true, Elide: true}), exec.Explain(closed))
 }
+
+// ExplainKernels shows the kernels of f for an argument like x: what each reads, computes and
+// writes, its lane program, and the machine code that it runs, in hexadecimal digits for a
+// disassembler.
+func ExplainKernels[In, Out any](f func(In) Out, x In) string {
+	in, like := Flatten(x)
+	closed, _ := recordAt(f, like, ir.TypesOf(in)).graph.Close()
+	return exec.LanePrograms(closed)
+}

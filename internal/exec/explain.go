@@ -2,10 +2,12 @@ package exec
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"pullback/internal/control"
 	"pullback/internal/lane"
+	"pullback/internal/native"
 	"pullback/internal/rewrite"
 	"pullback/ir"
 )
@@ -26,7 +28,7 @@ func (p *Program) String() string {
 }
 
 // LanePrograms is the same listing of what Compile makes of g, with the lane program of each kernel
-// that has one.
+// that has one, and its machine code.
 func LanePrograms(g *ir.Graph) string {
 	l := listing{lanes: map[*laneStep]*lane.Program{}}
 	l.program(lower(rewrite.Program(g), func(k *laneStep, p *lane.Program) { l.lanes[k] = p }))
@@ -116,10 +118,29 @@ func (k *laneStep) explain(l *listing) {
 	}
 	l.line("%d lane%s: %s -> %s: %s", k.size, plural, l.buffers(k.reads()), l.buffers(k.writes()),
 		k.name)
+	if k.kernel.Why != nil {
+		l.line("  by %s: %v", k.kernel.By, k.kernel.Why)
+	}
 	if p, ok := l.lanes[k]; ok {
 		for line := range strings.Lines(p.String()) {
 			l.line("  %s", strings.TrimSuffix(line, "\n"))
 		}
+		l.code(p)
+	}
+}
+
+// code lists a lane program's machine code in hexadecimal digits, if it has any.
+func (l *listing) code(p *lane.Program) {
+	const perLine = 40
+	code, by, err := native.Code(p)
+	if err != nil {
+		l.line("  no machine code: %v", err)
+	}
+	if len(code) > 0 {
+		l.line("  %d bytes of machine code and constants for %s:", len(code), by)
+	}
+	for bytes := range slices.Chunk(code, perLine) {
+		l.line("    %x", bytes)
 	}
 }
 

@@ -30,3 +30,15 @@ func Compile(p *lane.Program) (Compiled, error) {
 	k, err := e.Compile(p)
 	return Compiled{k, e.Name(), why}, err
 }
+
+// Code is the machine code of p for the target that was chosen for this process, ready for a
+// disassembler, with its constants behind it, and the target's name. There is none where the
+// interpreter was chosen.
+func Code(p *lane.Program) (code []byte, by string, err error) {
+	choice, err := target.Chosen()
+	if err != nil || choice.Target == target.None {
+		return nil, choice.Target.String(), err
+	}
+	code, err = Executor{choice.Target}.Code(p)
+	return code, choice.Target.String(), err
+}
