@@ -6,9 +6,6 @@ import (
 	"pullback/ir"
 )
 
-// pair is an instruction for float32 and for float64.
-type pair struct{ single, double asm.Op }
-
 // float translates an operation on floats of type t.
 func (s avx512) float(code lane.Code, t ir.DType, in [3]virtual) (virtual, error) {
 	x, y := in[0], in[1]
@@ -46,21 +43,22 @@ func (s avx512) float(code lane.Code, t ir.DType, in [3]virtual) (virtual, error
 		// VMIN gives its second operand where one is NaN or both are zero: OR of both orders has
 		// the sign of -0 and remains a NaN.
 		least := pair{asm.VMINPS, asm.VMINPD}
+		if c, z, ok := s.plainConstant(t, x, y); ok {
+			out, _ := binary(least, c, z)
+			return out, nil
+		}
 		first, _ := binary(least, x, y)
 		second, _ := binary(least, y, x)
 		return commutative(pair{asm.VORPS, asm.VORPD}, first, second), nil
 	case lane.Max:
+		if c, z, ok := s.plainConstant(t, x, y); ok {
+			out, _ := binary(pair{asm.VMAXPS, asm.VMAXPD}, c, z)
+			return out, nil
+		}
 		// VRANGE orders zeros, but prefers a number to a NaN.
 		out, i := binary(pair{asm.VRANGEPS, asm.VRANGEPD}, x, y)
 		i.imm = 5 // the maximum, with its own sign
 		return s.added(t, out, s.predicate(t, x, y, 3), x, y), nil
-	case lane.FMA:
-		out := s.vector(sizeOf(t))
-		i := s.add(either(t, asm.VFMADD213PS, asm.VFMADD213PD), out, x, y, in[2])
-		i.destroys = true
-		i.fused = &fused{either(t, asm.VFMADD132PS, asm.VFMADD132PD),
-			either(t, asm.VFMADD231PS, asm.VFMADD231PD)}
-		return out, nil
 	case lane.Round:
 		return rounded(0), nil
 	case lane.Floor:
@@ -81,6 +79,9 @@ func (s avx512) float(code lane.Code, t ir.DType, in [3]virtual) (virtual, error
 		return s.blend(t, unchanged, x, out), nil
 	case lane.Scale:
 		out, _ := binary(pair{asm.VSCALEFPS, asm.VSCALEFPD}, x, y)
+		if s.registers[y].finite() {
+			return out, nil
+		}
 		// NaN times 2^±Inf is an infinity or zero for VSCALEF.
 		return s.blend(t, s.unordered(t, x), x, out), nil
 	case lane.CopySign:

@@ -2,10 +2,10 @@ package native
 
 import "pullback/internal/native/asm"
 
-// Mask registers 1 to 4 are for values, those from 5 on for the moment of one instruction.
+// Mask registers 1 to 5 are for values, those from 6 on for the moment of one instruction.
 const (
-	valueMasks  = 0b11110
-	scratchMask = 5
+	valueMasks  = 0b111110
+	scratchMask = 6
 )
 
 func (avx512) broadcasts() bool { return true }

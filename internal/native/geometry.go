@@ -42,9 +42,9 @@ func sizeOf(t ir.DType) int {
 	return 4
 }
 
-// needed says for each value whether anything uses it. Loops keep all their states.
-func needed(p *lane.Program) []bool {
-	used := make([]bool, len(p.Types))
+// findNeeded says for each value whether anything uses it. Loops keep all their states.
+func (s *selector) findNeeded() []bool {
+	used := make([]bool, len(s.p.Types))
 	use := func(vs ...lane.Value) {
 		for _, v := range vs {
 			if v != lane.None {
@@ -58,7 +58,8 @@ func needed(p *lane.Program) []bool {
 			switch stmt := stmt.(type) {
 			case *lane.Instr:
 				if stmt.Out == lane.None || used[stmt.Out] {
-					use(stmt.In[:]...)
+					in, _ := s.operands(stmt)
+					use(in[:]...)
 				}
 			case *lane.While:
 				use(stmt.State...)
@@ -75,7 +76,7 @@ func needed(p *lane.Program) []bool {
 			}
 		}
 	}
-	block(p.Body)
+	block(s.p.Body)
 	return used
 }
 

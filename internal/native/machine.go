@@ -19,6 +19,7 @@ type register struct {
 	bits     uint64
 	size     int
 	bytes    []byte
+	bounds
 }
 
 // form says what an instruction is.

@@ -58,10 +58,11 @@ type selector struct {
 	set     instructionSet
 	p       *lane.Program
 	varies  []bool
-	needed  []bool  // by lane.Value: whether anything uses it
-	values  []value // by lane.Value; no parts before they are made
-	scratch []int   // places of the scratch arrays
-	masks   int     // the size for which masks are kept from one block of statements to another
+	negated []lane.Value // by lane.Value: what it is the negation of, or None
+	needed  []bool       // by lane.Value: whether anything uses it
+	values  []value      // by lane.Value; no parts before they are made
+	scratch []int        // places of the scratch arrays
+	masks   int          // the size for which masks are kept from one block of statements to another
 
 	foreach *lane.Foreach
 	mask    []virtual // lanes of the loop around, nil for all of the gang's
@@ -70,7 +71,8 @@ type selector struct {
 
 // selectInstructions translates p for a set of instructions.
 func selectInstructions(p *lane.Program, set func(*selector) instructionSet) (*selection, error) {
-	s := &selector{p: p, varies: p.Varies(), needed: needed(p), values: make([]value, len(p.Types))}
+	s := &selector{p: p, varies: p.Varies(), negated: negations(p), values: make([]value, len(p.Types))}
+	s.needed = s.findNeeded()
 	s.set = set(s)
 	s.geometry = s.geometryOf(s.set.bytes())
 	s.masks = 4
@@ -88,6 +90,9 @@ func selectInstructions(p *lane.Program, set func(*selector) instructionSet) (*s
 }
 
 func (s *selector) register(r register) virtual {
+	if r.bounds == (bounds{}) {
+		r.bounds = anything
+	}
 	s.registers = append(s.registers, r)
 	return virtual(len(s.registers) - 1)
 }
@@ -101,7 +106,11 @@ func (s *selector) like(x virtual) virtual {
 }
 
 func (s *selector) constant(t ir.DType, bits uint64) virtual {
-	return s.constantOf(sizeOf(t), bits)
+	c := s.constantOf(sizeOf(t), bits)
+	if x := floatOf(t, bits); t.IsFloat() && x == x && x != 0 {
+		s.registers[c].bounds = bounds{x, x}
+	}
+	return c
 }
 
 func (s *selector) constantOf(size int, bits uint64) virtual {
@@ -209,8 +218,9 @@ func (s *selector) instr(i *lane.Instr) error {
 // compute translates an operation that is done part by part.
 func (s *selector) compute(i *lane.Instr, t ir.DType) (value, error) {
 	size := sizeOf(t)
+	reads, signs := s.operands(i)
 	var in [3]value
-	for k, v := range i.In {
+	for k, v := range reads {
 		if v == lane.None {
 			continue
 		}
@@ -224,13 +234,15 @@ func (s *selector) compute(i *lane.Instr, t ir.DType) (value, error) {
 	out := value{size: size}
 	for k := range s.partsOf(s.varies[i.Out], size) {
 		var x [3]virtual
-		for j, v := range i.In {
+		for j, v := range reads {
 			if x[j] = none; v != lane.None {
 				x[j] = in[j].part(k)
 			}
 		}
 		y, err := none, error(nil)
 		switch i.Code {
+		case lane.FMA:
+			y = s.fma(t, x, signs)
 		case lane.Select:
 			y = s.set.blend(t, x[0], x[1], x[2])
 		case lane.Equal, lane.NotEqual, lane.Less, lane.LessEqual:
@@ -240,7 +252,9 @@ func (s *selector) compute(i *lane.Instr, t ir.DType) (value, error) {
 				y = s.set.canonical(t, y)
 			}
 		default:
-			y, err = s.set.number(i.Code, t, x)
+			if y, err = s.set.number(i.Code, t, x); t.IsFloat() && err == nil {
+				s.bound(i.Code, x, y)
+			}
 		}
 		if err != nil {
 			return value{}, err

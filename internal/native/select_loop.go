@@ -100,7 +100,8 @@ func (s *selector) invariant(i *lane.Instr, varying bool) bool {
 		i.Code == lane.Load && s.stored[i.Access.Buffer]:
 		return false
 	}
-	for _, v := range i.In {
+	in, _ := s.operands(i)
+	for _, v := range in {
 		if v != lane.None && !s.made(v) {
 			return false
 		}

@@ -36,12 +36,10 @@ func (s *selector) reduce(r lane.Reduction) error {
 		}
 		load := s.read(loadOp(size), size, at)
 		load.short = true
-		operands := [3]virtual{load.out, x, none}
+		acc, err := none, error(nil)
 		if r.Code == lane.FMA {
-			operands = [3]virtual{x, in[1].part(k), load.out}
-		}
-		acc, err := s.set.number(r.Code, t, operands)
-		if err != nil {
+			acc = s.fma(t, [3]virtual{x, in[1].part(k), load.out}, 0)
+		} else if acc, err = s.set.number(r.Code, t, [3]virtual{load.out, x, none}); err != nil {
 			return err
 		}
 		store := s.add(storeOp(size), none, acc)

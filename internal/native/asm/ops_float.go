@@ -48,6 +48,12 @@ const (
 	VFNMADD213PD = pd38 | 0xac
 	VFNMADD231PS = ps38 | 0xbc
 	VFNMADD231PD = pd38 | 0xbc
+	VFNMSUB132PS = ps38 | 0x9e
+	VFNMSUB132PD = pd38 | 0x9e
+	VFNMSUB213PS = ps38 | 0xae
+	VFNMSUB213PD = pd38 | 0xae
+	VFNMSUB231PS = ps38 | 0xbe
+	VFNMSUB231PD = pd38 | 0xbe
 
 	VSCALEFPS  = xs38 | 0x2c
 	VSCALEFPD  = xd38 | 0x2c

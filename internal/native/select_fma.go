@@ -1,0 +1,65 @@
+package native
+
+import (
+	"pullback/internal/lane"
+	"pullback/internal/native/asm"
+	"pullback/ir"
+)
+
+// fusedForms are the instructions for ±x*y ± z: without a sign, with the addend's, with the
+// product's, and with both; of each the forms 132, 213 and 231, for float32 and float64.
+var fusedForms = [4][3]pair{
+	{{asm.VFMADD132PS, asm.VFMADD132PD}, {asm.VFMADD213PS, asm.VFMADD213PD},
+		{asm.VFMADD231PS, asm.VFMADD231PD}},
+	{{asm.VFMSUB132PS, asm.VFMSUB132PD}, {asm.VFMSUB213PS, asm.VFMSUB213PD},
+		{asm.VFMSUB231PS, asm.VFMSUB231PD}},
+	{{asm.VFNMADD132PS, asm.VFNMADD132PD}, {asm.VFNMADD213PS, asm.VFNMADD213PD},
+		{asm.VFNMADD231PS, asm.VFNMADD231PD}},
+	{{asm.VFNMSUB132PS, asm.VFNMSUB132PD}, {asm.VFNMSUB213PS, asm.VFNMSUB213PD},
+		{asm.VFNMSUB231PS, asm.VFNMSUB231PD}},
+}
+
+// negations says for each value whether it is another one negated, and which.
+func negations(p *lane.Program) []lane.Value {
+	of := make([]lane.Value, len(p.Types))
+	for v := range of {
+		of[v] = lane.None
+	}
+	walk(p.Body, func(s lane.Stmt) {
+		if i, ok := s.(*lane.Instr); ok && i.Code == lane.Neg && p.Types[i.Out].IsFloat() {
+			of[i.Out] = i.In[0]
+		}
+	})
+	return of
+}
+
+// operands is what i reads: of a fused multiply-add not negations, since there are forms that do
+// them. signs says which: 1 of the addend, 2 of the product. (A NaN's sign is not seen.)
+func (s *selector) operands(i *lane.Instr) (in [3]lane.Value, signs int) {
+	in = i.In
+	if i.Code != lane.FMA {
+		return in, 0
+	}
+	for k, sign := range []int{2, 2, 1} {
+		if of := s.negated[in[k]]; of != lane.None {
+			in[k] = of
+			signs ^= sign
+		}
+	}
+	return in, signs
+}
+
+// fma is ±x*y ± z.
+func (s *selector) fma(t ir.DType, in [3]virtual, signs int) virtual {
+	forms := fusedForms[signs]
+	out := s.vector(sizeOf(t))
+	i := s.add(forms[1].of(t), out, in[0], in[1], in[2])
+	i.destroys = true
+	i.fused = &fused{forms[0].of(t), forms[2].of(t)}
+	return out
+}
+
+// pair is an instruction for float32 and for float64, or integers of their sizes.
+type pair struct{ single, double asm.Op }
+
+func (p pair) of(t ir.DType) asm.Op { return either(t, p.single, p.double) }
