@@ -26,6 +26,15 @@ func ApplyAt(pos *ir.Position, op ir.Evaluator, in ...ir.Value) []ir.Value {
 	return applyTo(Newest(in), pos, op, in)
 }
 
+// Replay applies op in place of n to operands that have the types of n's, which is not looked at
+// again: the results have the types of n's. The operands' list stays the caller's.
+func Replay(n ir.Node, op ir.Evaluator, in []ir.Value) []ir.Value {
+	if g := Newest(in); g != nil {
+		return g.AppendLike(n, op, in)
+	}
+	return evaluate(n.Pos, op, in, ir.TypesOf(n.Out))
+}
+
 // applyTo evaluates where g is nil. The position of an evaluated operation is only looked for
 // when it is wrong, since walking the stack would cost more than a small operation itself.
 func applyTo(g *ir.Graph, pos *ir.Position, op ir.Evaluator, in []ir.Value) []ir.Value {
