@@ -32,6 +32,13 @@ var clock atomic.Uint64
 // NewGraph is an empty graph, newer than every other.
 func NewGraph() *Graph { return &Graph{age: clock.Add(1)} }
 
+// NewGraphLike is an empty graph with memory for as much as h has: for what is made from h.
+func NewGraphLike(h *Graph) *Graph {
+	g := NewGraph()
+	g.types, g.nodes = make([]Type, 0, len(h.types)), make([]Node, 0, len(h.nodes))
+	return g
+}
+
 // NewerThan says whether g was begun after h.
 func (g *Graph) NewerThan(h *Graph) bool { return h == nil || g.age > h.age }
 
@@ -113,10 +120,10 @@ func (g *Graph) node(op Op, in, results []Value, pos *Position) []Value {
 }
 
 // list is memory for n values. It comes from blocks of many lists, since a graph has three short
-// ones a node: a block is as long as what the graph has already, from 16 to 512.
+// ones a node: about as many values as it has nodes, from 16 to 512.
 func (g *Graph) list(n int) []Value {
 	if n > len(g.rest) {
-		g.rest = make([]Value, max(n, min(max(3*len(g.nodes), 16), 512)))
+		g.rest = make([]Value, max(n, min(max(2*cap(g.nodes), 16), 512)))
 	}
 	list := g.rest[:n:n]
 	g.rest = g.rest[n:]
@@ -171,7 +178,7 @@ func (g *Graph) CloseOver(free []Value) (closed *Graph) {
 	if len(free) == 0 {
 		return g
 	}
-	closed = NewGraph()
+	closed = NewGraphLike(g)
 	env := make([]Value, len(g.types))
 	for _, v := range g.in {
 		env[v.id] = closed.Param(v.Type())

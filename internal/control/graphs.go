@@ -26,8 +26,7 @@ func knownValues(arrays []ir.Array) []Value {
 
 // withOutputs is g with its results changed by f.
 func withOutputs(g *ir.Graph, f func(out []Value) []Value) *ir.Graph {
-	return record.Trace(func(p []Value) []Value { return f(transform.Run(g, p)) },
-		ir.TypesOf(g.In()))
+	return record.TraceLike(g, func(p []Value) []Value { return f(transform.Run(g, p)) })
 }
 
 // batchGraph is g for n problems at once, every result batched; types are those of the
@@ -82,7 +81,7 @@ type linearized struct {
 // the caller still has where the linear program runs.
 func linearizeGraph(g *ir.Graph, active []bool, pass func(param int) bool) *linearized {
 	l := &linearized{results: len(g.Out())}
-	l.primal = record.Trace(func(p []Value) []Value {
+	l.primal = record.TraceLike(g, func(p []Value) []Value {
 		y, lin := transform.Linearize(g, p, active)
 		place := map[Value]int{}
 		for i, v := range p {
@@ -100,7 +99,7 @@ func linearizeGraph(g *ir.Graph, active []bool, pass func(param int) bool) *line
 		l.linear = lin.Graph.CloseOver(concat(computed, passed))
 		l.out, l.computed = lin.Out, len(computed)
 		return concat(y, computed)
-	}, ir.TypesOf(g.In()))
+	})
 	return l
 }
 

@@ -105,6 +105,20 @@ func Trace(f func([]ir.Value) []ir.Value, in []ir.Type) *ir.Graph {
 	for i, t := range in {
 		params[i] = g.Param(t)
 	}
+	return traceInto(g, f, params)
+}
+
+// TraceLike is Trace for what replays g: the parameters are like g's.
+func TraceLike(g *ir.Graph, f func([]ir.Value) []ir.Value) *ir.Graph {
+	h := ir.NewGraphLike(g)
+	params := make([]ir.Value, len(g.In()))
+	for i, v := range g.In() {
+		params[i] = h.Param(v.Type())
+	}
+	return traceInto(h, f, params)
+}
+
+func traceInto(g *ir.Graph, f func([]ir.Value) []ir.Value, params []ir.Value) *ir.Graph {
 	// A panic in f leaves a finished graph behind, so that its values are known to be dead.
 	var out []ir.Value
 	defer func() { g.Finish(out) }()

@@ -59,7 +59,7 @@ func replay(g *ir.Graph, held map[int]ir.Op,
 // is the same each time.
 func replayOpen(g *ir.Graph, held map[int]ir.Op,
 	visit func(at int, n ir.Node, get func([]ir.Value) []ir.Value) []ir.Value) *ir.Graph {
-	return record.Trace(func(params []ir.Value) []ir.Value {
+	return record.TraceLike(g, func(params []ir.Value) []ir.Value {
 		env := make([]ir.Value, g.NumValues())
 		for i, v := range g.In() {
 			env[v.ID()] = params[i]
@@ -84,7 +84,7 @@ func replayOpen(g *ir.Graph, held map[int]ir.Op,
 			}
 		}
 		return get(g.Out())
-	}, ir.TypesOf(g.In()))
+	})
 }
 
 // same records a node as it is.
