@@ -82,11 +82,14 @@ func (g *Graph) Append(op Op, in []Value, out []Type, pos *Position) []Value {
 	for i, t := range out {
 		results[i] = g.value(t)
 	}
-	return g.node(op, in, results, pos)
+	g.node(op, in, results, pos)
+	given := g.list(len(out)) // callers may change it
+	copy(given, results)
+	return given
 }
 
 // AppendLike is Append of op in place of n, a node of this graph or another: the results have
-// the types that n's have.
+// the types that n's have. They come in the node's own list, which is not to be changed.
 func (g *Graph) AppendLike(n Node, op Op, in []Value) []Value {
 	g.begin(op, in, n.Pos)
 	defer g.busy.Store(false)
@@ -94,7 +97,8 @@ func (g *Graph) AppendLike(n Node, op Op, in []Value) []Value {
 	for i, v := range n.Out {
 		results[i] = g.value(v.Type())
 	}
-	return g.node(op, in, results, n.Pos)
+	g.node(op, in, results, n.Pos)
+	return results
 }
 
 func (g *Graph) begin(op Op, in []Value, pos *Position) {
@@ -109,18 +113,15 @@ func (g *Graph) begin(op Op, in []Value, pos *Position) {
 	}
 }
 
-// node adds a node and gives its results. It has lists of its own: callers may change those that
-// they give and get.
-func (g *Graph) node(op Op, in, results []Value, pos *Position) []Value {
-	own, given := g.list(len(in)), g.list(len(results))
+// node adds a node. Callers may change the list of operands.
+func (g *Graph) node(op Op, in, results []Value, pos *Position) {
+	own := g.list(len(in))
 	copy(own, in)
-	copy(given, results)
 	g.nodes = append(g.nodes, Node{op, own, results, pos})
-	return given
 }
 
-// list is memory for n values. It comes from blocks of many lists, since a graph has three short
-// ones a node: about as many values as it has nodes, from 16 to 512.
+// list is memory for n values. It comes from blocks of many lists, since a graph has two or three
+// short ones a node: about as many values as it has nodes, from 16 to 512.
 func (g *Graph) list(n int) []Value {
 	if n > len(g.rest) {
 		g.rest = make([]Value, max(n, min(max(2*cap(g.nodes), 16), 512)))

@@ -42,7 +42,7 @@ func Sink(g *ir.Graph) *ir.Graph {
 			}
 		}
 		return lookup(env, g.Out())
-	})
+	}, ir.TypesOf(g.In()))
 }
 
 func isCond(n ir.Node) bool {

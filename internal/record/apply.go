@@ -27,7 +27,8 @@ func ApplyAt(pos *ir.Position, op ir.Evaluator, in ...ir.Value) []ir.Value {
 }
 
 // Replay applies op in place of n to operands that have the types of n's, which is not looked at
-// again: the results have the types of n's. The operands' list stays the caller's.
+// again: the results have the types of n's. The operands' list stays the caller's; that of the
+// results is not to be changed.
 func Replay(n ir.Node, op ir.Evaluator, in []ir.Value) []ir.Value {
 	if g := Newest(in); g != nil {
 		return g.AppendLike(n, op, in)
@@ -100,25 +101,19 @@ func Newest(vs []ir.Value) *ir.Graph {
 // Trace records f, called with parameters of the given types, as a graph. The graph may refer
 // to older graphs, through values that f closed over.
 func Trace(f func([]ir.Value) []ir.Value, in []ir.Type) *ir.Graph {
-	g := ir.NewGraph()
+	return traceInto(ir.NewGraph(), f, in)
+}
+
+// TraceLike is Trace of what replays g and will be about as long.
+func TraceLike(g *ir.Graph, f func([]ir.Value) []ir.Value, in []ir.Type) *ir.Graph {
+	return traceInto(ir.NewGraphLike(g), f, in)
+}
+
+func traceInto(g *ir.Graph, f func([]ir.Value) []ir.Value, in []ir.Type) *ir.Graph {
 	params := make([]ir.Value, len(in))
 	for i, t := range in {
 		params[i] = g.Param(t)
 	}
-	return traceInto(g, f, params)
-}
-
-// TraceLike is Trace for what replays g: the parameters are like g's.
-func TraceLike(g *ir.Graph, f func([]ir.Value) []ir.Value) *ir.Graph {
-	h := ir.NewGraphLike(g)
-	params := make([]ir.Value, len(g.In()))
-	for i, v := range g.In() {
-		params[i] = h.Param(v.Type())
-	}
-	return traceInto(h, f, params)
-}
-
-func traceInto(g *ir.Graph, f func([]ir.Value) []ir.Value, params []ir.Value) *ir.Graph {
 	// A panic in f leaves a finished graph behind, so that its values are known to be dead.
 	var out []ir.Value
 	defer func() { g.Finish(out) }()

@@ -82,7 +82,7 @@ func (b *binding) program(g *ir.Graph, params []parameter, changing []ir.Type,
 	if b.keeps(g, params, picked) {
 		return g
 	}
-	return record.Trace(func(p []ir.Value) []ir.Value {
+	return record.TraceLike(g, func(p []ir.Value) []ir.Value {
 		x := make([]ir.Value, len(params))
 		for i, q := range params {
 			switch at := slices.Index(b.operands, q.operand); {

@@ -84,7 +84,7 @@ func replayOpen(g *ir.Graph, held map[int]ir.Op,
 			}
 		}
 		return get(g.Out())
-	})
+	}, ir.TypesOf(g.In()))
 }
 
 // same records a node as it is.
