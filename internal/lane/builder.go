@@ -3,6 +3,7 @@ package lane
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"pullback/ir"
 )
@@ -63,6 +64,9 @@ func (b *Builder) value(t ir.DType, varying bool) Value {
 }
 
 func (b *Builder) emit(i *Instr) Value {
+	if n := len(*b.at); n == cap(*b.at) {
+		*b.at = slices.Grow(*b.at, max(n, 8)) // append would grow a long one by a quarter
+	}
 	*b.at = append(*b.at, i)
 	return i.Out
 }

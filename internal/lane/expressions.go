@@ -13,7 +13,6 @@ type expressions struct {
 type expression struct {
 	*Instr
 	t    ir.DType
-	hash uint64
 	next int32 // the entry before it in its chain, -1 for none
 }
 
@@ -23,14 +22,18 @@ func (e *expressions) find(i *Instr, t ir.DType) Value {
 	if len(e.first) == 0 {
 		return None
 	}
-	h := i.hash(t)
-	for k := e.first[h&uint64(len(e.first)-1)]; k >= 0; k = e.order[k].next {
+	for k := *e.chain(i, t); k >= 0; k = e.order[k].next {
 		x := &e.order[k]
-		if x.hash == h && x.Code == i.Code && x.t == t && x.In == i.In && x.Imm == i.Imm {
+		if x.Code == i.Code && x.t == t && x.In == i.In && x.Imm == i.Imm {
 			return x.Out
 		}
 	}
 	return None
+}
+
+// chain is where the chain of an instruction begins.
+func (e *expressions) chain(i *Instr, t ir.DType) *int32 {
+	return &e.first[i.hash(t)&uint64(len(e.first)-1)]
 }
 
 // put adds an instruction that find does not find.
@@ -38,19 +41,21 @@ func (e *expressions) put(i *Instr, t ir.DType) {
 	if len(e.order) == len(e.first) {
 		e.grow()
 	}
-	e.order = append(e.order, expression{i, t, i.hash(t), 0})
+	e.order = append(e.order, expression{i, t, 0})
 	e.link(len(e.order) - 1)
 }
 
 // link makes entry k the first of its chain.
 func (e *expressions) link(k int) {
-	head := &e.first[e.order[k].hash&uint64(len(e.first)-1)]
-	e.order[k].next, *head = *head, int32(k)
+	x := &e.order[k]
+	head := e.chain(x.Instr, x.t)
+	x.next, *head = *head, int32(k)
 }
 
-// grow doubles the chains.
+// grow doubles the table.
 func (e *expressions) grow() {
-	e.first = make([]int32, max(64, 2*len(e.first)))
+	size := max(64, 2*len(e.first))
+	e.first, e.order = make([]int32, size), append(make([]expression, 0, size), e.order...)
 	for k := range e.first {
 		e.first[k] = -1
 	}
@@ -62,7 +67,8 @@ func (e *expressions) grow() {
 // forget drops all entries but the first n.
 func (e *expressions) forget(n int) {
 	for k := len(e.order) - 1; k >= n; k-- {
-		e.first[e.order[k].hash&uint64(len(e.first)-1)] = e.order[k].next
+		x := &e.order[k]
+		*e.chain(x.Instr, x.t) = x.next
 	}
 	e.order = e.order[:n]
 }
