@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"pullback/internal/exec"
 	"pullback/internal/record"
@@ -59,6 +60,7 @@ type jitted[In, Out any] struct {
 	f       func(In) Out
 	in      func() tree[In]
 	calls   sync.Pool // of *jitCall[In, Out]
+	latest  atomic.Pointer[jitEntry[In, Out]] // recorded, of the call before
 	mu      sync.RWMutex
 	entries map[uint64][]*jitEntry[In, Out]
 }
@@ -115,11 +117,15 @@ func (j *jitted[In, Out]) call(x In) Out {
 
 // recorded is the entry of an argument, recorded.
 func (j *jitted[In, Out]) recorded(w *walk, x In) *jitEntry[In, Out] {
+	if e := j.latest.Load(); e != nil && e.is(w) {
+		return e
+	}
 	e := j.entry(w)
 	e.record.Do(func() { j.recordEntry(e, x) })
 	if e.failed != nil {
 		panic(e.failed)
 	}
+	j.latest.Store(e)
 	return e
 }
 
@@ -207,19 +213,25 @@ func (j *jitted[In, Out]) entry(w *walk) *jitEntry[In, Out] {
 }
 
 func (j *jitted[In, Out]) find(key uint64, w *walk) *jitEntry[In, Out] {
-search:
 	for _, e := range j.entries[key] {
-		if len(e.types) != len(w.leaves) || !slices.EqualFunc(e.statics, w.statics, sameKey) {
-			continue
+		if e.is(w) {
+			return e
 		}
-		for i, v := range w.leaves {
-			if !v.Type().Equal(e.types[i]) {
-				continue search
-			}
-		}
-		return e
 	}
 	return nil
+}
+
+// is says whether e is the entry of a call.
+func (e *jitEntry[In, Out]) is(w *walk) bool {
+	if len(e.types) != len(w.leaves) || !slices.EqualFunc(e.statics, w.statics, sameKey) {
+		return false
+	}
+	for i, v := range w.leaves {
+		if !v.Type().Equal(e.types[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 func sameKey(s, t staticPart) bool { return s.of == t.of && s.same(t) }

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // A tree is a Go value that holds Values: a Value, or a struct, array, slice or map of trees.
@@ -20,6 +21,10 @@ type layout struct {
 	opaque bool      // of a static part: an interface in it could hide a Value
 	zeros  bool      // of a static part: it could hold floats, whose two zeros are == and differ
 	shared bool      // the part holds slices or maps, which copies must not share
+	// A leaf, or a struct of nothing but such: its Values are at these offsets, and it is made
+	// and taken apart without reflection.
+	flat    bool
+	offsets []uintptr
 }
 
 type layoutKind uint8
@@ -45,7 +50,11 @@ func nameOf(t reflect.Type) string {
 	if t == valueType {
 		return "ad.Value"
 	}
-	return aliased.ReplaceAllString(t.String(), "ad.Value")
+	name := t.String()
+	if !strings.Contains(name, "ir.Value") { // which costs less than asking aliased
+		return name
+	}
+	return aliased.ReplaceAllString(name, "ad.Value")
 }
 
 // layouts are those of the types met so far: a type can hold slices of itself.
@@ -63,12 +72,13 @@ func (known layouts) of(t reflect.Type, path string) *layout {
 	switch {
 	case t == valueType:
 		l.kind, l.shared = leaf, false
+		l.flat, l.offsets = true, []uintptr{0}
 	case !holds(t, isValue):
 		l.kind = static
 		l.opaque = holds(t, func(t reflect.Type) bool { return t.Kind() == reflect.Interface })
 		l.zeros = l.opaque || holds(t, isFloat)
 	case t.Kind() == reflect.Struct:
-		l.kind = group
+		l.kind, l.flat = group, true
 		for i := range t.NumField() {
 			f := t.Field(i)
 			if !f.IsExported() && f.Name != "_" {
@@ -76,7 +86,12 @@ func (known layouts) of(t reflect.Type, path string) *layout {
 					"rebuilt; export it, or keep it out of the argument and close over it", path,
 					f.Name))
 			}
-			l.fields = append(l.fields, known.of(f.Type, path+"."+f.Name))
+			inner := known.of(f.Type, path+"."+f.Name)
+			l.fields = append(l.fields, inner)
+			l.flat = l.flat && inner.flat
+			for _, at := range inner.offsets {
+				l.offsets = append(l.offsets, f.Offset+at)
+			}
 		}
 	case t.Kind() == reflect.Slice || t.Kind() == reflect.Array:
 		l.kind = list

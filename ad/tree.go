@@ -2,6 +2,7 @@ package ad
 
 import (
 	"reflect"
+	"unsafe"
 
 	"pullback/internal/op"
 	"pullback/ir"
@@ -14,8 +15,10 @@ func treeOf[T any]() tree[T] { return tree[T]{layoutOf(reflect.TypeFor[T]())} }
 
 // walk visits x; every Value must be set.
 func (t tree[T]) walk(x *T, w *walk) {
-	if v, ok := any(x).(*Value); ok {
-		w.leaves = append(w.leaves, *v)
+	if t.flat {
+		for _, at := range t.offsets {
+			w.leaves = append(w.leaves, *(*Value)(unsafe.Add(unsafe.Pointer(x), at)))
+		}
 	} else {
 		w.tree(t.layout, reflect.ValueOf(x).Elem())
 	}
@@ -29,8 +32,10 @@ func (t tree[T]) walk(x *T, w *walk) {
 
 // set makes out a copy of like with other leaves.
 func (t tree[T]) set(out, like *T, leaves []Value) {
-	if v, ok := any(out).(*Value); ok {
-		*v = leaves[0]
+	if t.flat {
+		for i, at := range t.offsets {
+			*(*Value)(unsafe.Add(unsafe.Pointer(out), at)) = leaves[i]
+		}
 		return
 	}
 	t.build(reflect.ValueOf(out).Elem(), reflect.ValueOf(like).Elem(), leaves)

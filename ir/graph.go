@@ -14,6 +14,7 @@ type Graph struct {
 	finished bool
 	busy     atomic.Bool
 	inherit  *Position
+	rest     []Value // memory for the lists of nodes to come
 }
 
 // Node is one operation and its results.
@@ -30,6 +31,13 @@ var clock atomic.Uint64
 
 // NewGraph is an empty graph, newer than every other.
 func NewGraph() *Graph { return &Graph{age: clock.Add(1)} }
+
+// NewGraphLike is an empty graph with memory for as much as h has: for what is made from h.
+func NewGraphLike(h *Graph) *Graph {
+	g := NewGraph()
+	g.types, g.nodes = make([]Type, 0, len(h.types)), make([]Node, 0, len(h.nodes))
+	return g
+}
 
 // NewerThan says whether g was begun after h.
 func (g *Graph) NewerThan(h *Graph) bool { return h == nil || g.age > h.age }
@@ -68,6 +76,32 @@ const outlived = "a value made inside a function given to Grad, Vmap, Jit or a c
 // Append adds a node whose results have the given types. It panics if the graph is finished,
 // or if another goroutine is appending at this moment.
 func (g *Graph) Append(op Op, in []Value, out []Type, pos *Position) []Value {
+	g.begin(op, in, pos)
+	defer g.busy.Store(false)
+	results := g.list(len(out))
+	for i, t := range out {
+		results[i] = g.value(t)
+	}
+	g.node(op, in, results, pos)
+	given := g.list(len(out)) // callers may change it
+	copy(given, results)
+	return given
+}
+
+// AppendLike is Append of op in place of n, a node of this graph or another: the results have
+// the types that n's have. They come in the node's own list, which is not to be changed.
+func (g *Graph) AppendLike(n Node, op Op, in []Value) []Value {
+	g.begin(op, in, n.Pos)
+	defer g.busy.Store(false)
+	results := g.list(len(n.Out))
+	for i, v := range n.Out {
+		results[i] = g.value(v.Type())
+	}
+	g.node(op, in, results, n.Pos)
+	return results
+}
+
+func (g *Graph) begin(op Op, in []Value, pos *Position) {
 	if g.finished {
 		panic(&UsageError{Pos: pos, Op: op.Name(), In: TypesOf(in), Reason: "an operand outlived " +
 			"its recording: " + outlived})
@@ -77,21 +111,30 @@ func (g *Graph) Append(op Op, in []Value, out []Type, pos *Position) []Value {
 			"record into one recording; a function given to Grad, Vmap or Jit must run on one " +
 			"goroutine"})
 	}
-	defer g.busy.Store(false)
-	vs := make([]Value, len(out))
-	for i, t := range out {
-		vs[i] = g.value(t)
+}
+
+// node adds a node. Callers may change the list of operands.
+func (g *Graph) node(op Op, in, results []Value, pos *Position) {
+	own := g.list(len(in))
+	copy(own, in)
+	g.nodes = append(g.nodes, Node{op, own, results, pos})
+}
+
+// list is memory for n values. It comes from blocks of many lists, since a graph has two or three
+// short ones a node: about as many values as it has nodes, from 16 to 512.
+func (g *Graph) list(n int) []Value {
+	if n > len(g.rest) {
+		g.rest = make([]Value, max(n, min(max(2*cap(g.nodes), 16), 512)))
 	}
-	// The node has lists of its own: callers may change those that they give and get.
-	g.nodes = append(g.nodes,
-		Node{op, append([]Value(nil), in...), append([]Value(nil), vs...), pos})
-	return vs
+	list := g.rest[:n:n]
+	g.rest = g.rest[n:]
+	return list
 }
 
 // Finish sets the results and ends the building.
 func (g *Graph) Finish(out []Value) {
 	g.out = append([]Value(nil), out...)
-	g.finished = true
+	g.finished, g.rest = true, nil
 }
 
 // Inherit makes positions of nodes to come default to p, until it is set to nil: nodes that a
@@ -136,7 +179,7 @@ func (g *Graph) CloseOver(free []Value) (closed *Graph) {
 	if len(free) == 0 {
 		return g
 	}
-	closed = NewGraph()
+	closed = NewGraphLike(g)
 	env := make([]Value, len(g.types))
 	for _, v := range g.in {
 		env[v.id] = closed.Param(v.Type())
@@ -145,22 +188,23 @@ func (g *Graph) CloseOver(free []Value) (closed *Graph) {
 	for _, v := range free {
 		foreign[v] = closed.Param(v.Type())
 	}
+	var list []Value
 	get := func(vs []Value) []Value {
-		out := make([]Value, len(vs))
-		for i, v := range vs {
+		list = list[:0]
+		for _, v := range vs {
 			switch v.graph {
 			case nil:
-				out[i] = v
+				list = append(list, v)
 			case g:
-				out[i] = env[v.id]
+				list = append(list, env[v.id])
 			default:
-				out[i] = foreign[v]
+				list = append(list, foreign[v])
 			}
 		}
-		return out
+		return list
 	}
 	for _, n := range g.nodes {
-		for i, v := range closed.Append(n.Op, get(n.In), TypesOf(n.Out), n.Pos) {
+		for i, v := range closed.AppendLike(n, n.Op, get(n.In)) {
 			env[n.Out[i].id] = v
 		}
 	}

@@ -26,6 +26,7 @@ const probes = 16
 // derivatives have rounding errors too, which on a ridge are all there is: so what they say is
 // believed only once f itself has been seen to fall, except along the gradient.
 func lookAround(p Problem, at Point) surroundings {
+	defer implicit.OneLine(at.X)()
 	_, hessian := ad.Linearize(ad.Grad(p.F), at.X)
 	d := at.X.DType()
 	typical := ad.Max(ad.MaxOf(ad.Abs(at.X)), 1)

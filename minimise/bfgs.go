@@ -41,6 +41,7 @@ func (m BFGS) Limits() Limits { return Limits(m) }
 // Init starts along the gradient, with the curvature there as the model or, where it says
 // nothing, with a step as long as x.
 func (BFGS) Init(p Problem, at Point) BFGSState {
+	defer implicit.OneLine(at.X)()
 	v, length := unit(at.G)
 	newton := ad.Div(1, ad.Dot(v, ad.HVP(p.F, at.X, v)))
 	blind := ad.Div(ad.Max(ad.MaxOf(ad.Abs(at.X)), 1), implicit.Divisor(length))
@@ -85,6 +86,7 @@ func (BFGS) Trial(_ Problem, s BFGSState) Value {
 
 // Step judges the trial: on with the line search or, once it is over, with the next direction.
 func (BFGS) Step(p Problem, s BFGSState, trial Point) BFGSState {
+	defer implicit.OneLine(s.Point.X)()
 	said, search := s.Search.next(trial.F, ad.Dot(trial.G, s.D))
 	searching := s
 	searching.Search, searching.Best = search, where(said.Better, trial, s.Best)

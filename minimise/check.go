@@ -41,6 +41,7 @@ func relativeGradient(at Point) Value {
 // and the possible gain within the tolerances; AtPrecision needs the possible gain to be below the
 // rounding errors of f; Saddle needs the gradient within the tolerances, or the claim.
 func check(p Problem, at Point, around surroundings, said Value) Value {
+	defer implicit.OneLine(at.X)()
 	claimed := implicit.Succeeded(said)
 	code := ad.Where(implicit.Is(said, status.Running), implicit.Code(status.OutOfSteps), said)
 	code = ad.Where(claimed, implicit.Code(status.Unchecked), code)

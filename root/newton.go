@@ -32,6 +32,7 @@ func (Newton) Init(_ Problem, start Value) NewtonState {
 
 // Step solves J·step = f(y), and stays where it cannot.
 func (Newton) Step(p Problem, s NewtonState) NewtonState {
+	defer implicit.OneLine(s.Y)()
 	f, jacobian := implicit.Jacobian(p.F, s.Y)
 	step := correction(jacobian, f)
 	next := ad.Sub(s.Y, step)

@@ -143,6 +143,7 @@ const roundings = 16
 // Where f has come to be exactly zero all around, it may have vanished by underflow, as exp(-y)
 // does, and that is no solution.
 func check(p Problem, first, y, said Value) (code, size Value) {
+	defer implicit.OneLine(y)()
 	f, jacobian := implicit.Jacobian(p.F, y)
 	size = ad.MaxOf(ad.Abs(f))
 	correction := correction(jacobian, f)

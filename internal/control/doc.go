@@ -36,7 +36,7 @@ func CloseTogether(graphs ...*ir.Graph) (closed []*ir.Graph, free []Value) {
 func FreeFirst(g *ir.Graph, n int) *ir.Graph {
 	types := ir.TypesOf(g.In())
 	own := len(types) - n
-	return record.Trace(func(p []Value) []Value {
+	return record.TraceLike(g, func(p []Value) []Value {
 		return transform.Run(g, concat(p[n:], p[:n]))
 	}, concat(types[own:], types[:own]))
 }

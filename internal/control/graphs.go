@@ -26,14 +26,14 @@ func knownValues(arrays []ir.Array) []Value {
 
 // withOutputs is g with its results changed by f.
 func withOutputs(g *ir.Graph, f func(out []Value) []Value) *ir.Graph {
-	return record.Trace(func(p []Value) []Value { return f(transform.Run(g, p)) },
+	return record.TraceLike(g, func(p []Value) []Value { return f(transform.Run(g, p)) },
 		ir.TypesOf(g.In()))
 }
 
 // batchGraph is g for n problems at once, every result batched; types are those of the
 // operands, with the batch axis where batched.
 func batchGraph(g *ir.Graph, n int, types []ir.Type, batched []bool) *ir.Graph {
-	return record.Trace(func(p []Value) []Value {
+	return record.TraceLike(g, func(p []Value) []Value {
 		return transform.BatchAll(g, n, p, batched)
 	}, types)
 }
@@ -46,7 +46,7 @@ func batchedResults(g *ir.Graph, n int, batched []bool) (out []bool) {
 			types[i] = types[i].Batched(n)
 		}
 	}
-	record.Trace(func(p []Value) []Value {
+	record.TraceLike(g, func(p []Value) []Value {
 		_, out = transform.Batch(g, n, p, batched)
 		return nil
 	}, types)
@@ -55,7 +55,7 @@ func batchedResults(g *ir.Graph, n int, batched []bool) (out []bool) {
 
 // batchGraphAs is g for n problems at once with the flagged results batched.
 func batchGraphAs(g *ir.Graph, n int, types []ir.Type, batched, out []bool) *ir.Graph {
-	return record.Trace(func(p []Value) []Value {
+	return record.TraceLike(g, func(p []Value) []Value {
 		y, flags := transform.Batch(g, n, p, batched)
 		for i, want := range out {
 			if want && !flags[i] {
@@ -82,7 +82,7 @@ type linearized struct {
 // the caller still has where the linear program runs.
 func linearizeGraph(g *ir.Graph, active []bool, pass func(param int) bool) *linearized {
 	l := &linearized{results: len(g.Out())}
-	l.primal = record.Trace(func(p []Value) []Value {
+	l.primal = record.TraceLike(g, func(p []Value) []Value {
 		y, lin := transform.Linearize(g, p, active)
 		place := map[Value]int{}
 		for i, v := range p {

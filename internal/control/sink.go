@@ -22,7 +22,7 @@ func Sink(g *ir.Graph) *ir.Graph {
 	if !slices.ContainsFunc(owners, func(o owner) bool { return o.cond >= 0 }) {
 		return g
 	}
-	return record.Trace(func(p []Value) []Value {
+	return record.TraceLike(g, func(p []Value) []Value {
 		env := map[Value]Value{}
 		for i, v := range g.In() {
 			env[v] = p[i]

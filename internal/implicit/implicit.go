@@ -48,6 +48,18 @@ func (e Equations) Solution(y, ok ad.Value) ad.Value {
 	return ad.Mul(solution, ad.Where(ok, ad.Like(y, 1), ad.Like(y, math.NaN())))
 }
 
+// OneLine makes what is recorded with y stand in one place, that of this call, until done is
+// called: for functions of a solver's own, all of whose operations are the user's one line. It is
+// looked for once then, which is half of the time that recording them takes.
+func OneLine(y ad.Value) (done func()) {
+	g := y.Graph()
+	if g == nil || g.Inherited() != nil {
+		return func() {}
+	}
+	g.Inherit(ir.Here(1))
+	return func() { g.Inherit(nil) }
+}
+
 // Jacobian is f(y) and the matrix ∂f/∂y at y, of shape (m, n) for a vector y of n and f(y) of
 // m: one forward derivative a column.
 func Jacobian(f func(ad.Value) ad.Value, y ad.Value) (value, jacobian ad.Value) {

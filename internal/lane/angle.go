@@ -10,14 +10,14 @@ import (
 // r; quadrant is an integral float. Ordinary angles take pi/2 in three parts; the rare huge ones
 // enter a loop of one round, which costs the others nothing. NaN for NaN and infinities.
 func (b *Builder) reduceAngle(x Value) (r, low, quadrant Value) {
-	if b.immediate {
-		return b.buildAngle(x)
+	for _, a := range b.angles {
+		if a.x == x {
+			return a.parts[0], a.parts[1], a.parts[2]
+		}
 	}
-	parts := b.once(shared{true, b.Type(x), uint64(x)}, func() [3]Value {
-		r, low, quadrant := b.buildAngle(x)
-		return [3]Value{r, low, quadrant}
-	})
-	return parts[0], parts[1], parts[2]
+	r, low, quadrant = b.buildAngle(x)
+	b.angles = append(b.angles, angle{x, [3]Value{r, low, quadrant}})
+	return r, low, quadrant
 }
 
 func (b *Builder) buildAngle(x Value) (r, low, quadrant Value) {

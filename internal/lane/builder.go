@@ -3,35 +3,35 @@ package lane
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"pullback/ir"
 )
 
-// Builder makes a Program, statement by statement. A wrong operand is a mistake of ours and
-// panics.
+// Builder makes a Program, statement by statement. What is asked for a second time, where the
+// first result is still seen, is not built again: x^c and its derivative c·x^(c-1) share the
+// logarithm of x. A wrong operand is a mistake of ours and panics.
 type Builder struct {
 	p       Program
 	at      *Block
 	foreach *Foreach
-	made    map[shared][3]Value // in the current block and those around it
-	order   []shared            // the keys of made as they came
+	known   expressions // made in the current block and those around it
+	angles  []angle     // likewise
 	instrs  instrs
 
 	immediate bool     // compute instead: see Immediately
 	bits      []uint64 // by value, if immediate
 }
 
-// shared names what is built once where it is asked for often: a constant, by its bits, or an
-// angle reduced, by its value. That has a loop, and so Optimized would not find it again.
-type shared struct {
-	angle bool
-	t     ir.DType
-	bits  uint64
+// angle is x reduced. That has a loop, so that the table of expressions would not know it.
+type angle struct {
+	x     Value
+	parts [3]Value
 }
 
 // NewBuilder is an empty program.
 func NewBuilder() *Builder {
-	b := &Builder{made: map[shared][3]Value{}}
+	b := &Builder{}
 	b.at = &b.p.Body
 	return b
 }
@@ -64,23 +64,37 @@ func (b *Builder) value(t ir.DType, varying bool) Value {
 }
 
 func (b *Builder) emit(i *Instr) Value {
+	if n := len(*b.at); n == cap(*b.at) {
+		*b.at = slices.Grow(*b.at, max(n, 8)) // append would grow a long one by a quarter
+	}
 	*b.at = append(*b.at, i)
 	return i.Out
 }
 
-// op emits an instruction whose result varies if an operand does.
+// op emits an instruction whose result varies if an operand does, or finds that result.
 func (b *Builder) op(c Code, t ir.DType, in ...Value) Value {
 	if b.immediate {
 		return b.compute(c, t, in)
 	}
-	i := b.instrs.add(Instr{Code: c, In: [3]Value{None, None, None}})
+	i := Instr{Code: c, In: [3]Value{None, None, None}}
+	copy(i.In[:], in)
 	varying := false
-	for k, v := range in {
-		i.In[k] = v
+	for _, v := range in {
 		varying = varying || b.p.Varying[v]
 	}
+	return b.once(i, t, varying)
+}
+
+// once emits an instruction that only computes, unless it was emitted before in this block or one
+// around it.
+func (b *Builder) once(i Instr, t ir.DType, varying bool) Value {
+	if v := b.known.find(&i, t); v != None {
+		return v
+	}
 	i.Out = b.value(t, varying)
-	return b.emit(i)
+	p := b.instrs.add(i)
+	b.known.put(p, t)
+	return b.emit(p)
 }
 
 func (b *Builder) same(c Code, in ...Value) ir.DType {
@@ -110,14 +124,12 @@ func (b *Builder) Foreach(extent int, body func(lane Value)) {
 
 // block builds into at; what is made inside is not seen outside.
 func (b *Builder) block(at *Block, body func()) {
-	outer, made := b.at, len(b.order)
+	outer, known, angles := b.at, len(b.known.order), len(b.angles)
 	b.at = at
 	body()
 	b.at = outer
-	for _, k := range b.order[made:] {
-		delete(b.made, k)
-	}
-	b.order = b.order[:made]
+	b.known.forget(known)
+	b.angles = b.angles[:angles]
 }
 
 // Reduce combines x over the lanes of the current foreach into the accumulators in a buffer, or
@@ -170,23 +182,7 @@ func (b *Builder) Bits(t ir.DType, bits uint64) Value {
 	if b.immediate {
 		return b.now(t, bits)
 	}
-	return b.once(shared{false, t, bits}, func() [3]Value {
-		i := b.instrs.add(Instr{Code: Const, Out: b.value(t, false),
-			In: [3]Value{None, None, None}})
-		i.Imm = bits
-		return [3]Value{b.emit(i)}
-	})[0]
-}
-
-// once is what build makes, or has built before in this block or one around it.
-func (b *Builder) once(k shared, build func() [3]Value) [3]Value {
-	v, ok := b.made[k]
-	if !ok {
-		v = build()
-		b.made[k] = v
-		b.order = append(b.order, k)
-	}
-	return v
+	return b.once(Instr{Code: Const, In: [3]Value{None, None, None}, Imm: bits}, t, false)
 }
 
 // Float is the constant x, rounded to t if t is Float32.

@@ -13,43 +13,62 @@ type expressions struct {
 type expression struct {
 	*Instr
 	t    ir.DType
-	hash uint64
 	next int32 // the entry before it in its chain, -1 for none
 }
 
-// newExpressions is an empty table for about n instructions.
-func newExpressions(n int) expressions {
-	size := 16
-	for size < n {
-		size *= 2
-	}
-	e := expressions{first: make([]int32, size)}
-	for k := range e.first {
-		e.first[k] = -1
-	}
-	return e
-}
-
 // find is the result of an instruction in the table that computes the same as i, which gives a
-// value of type t. If there is none, i is put in.
+// value of type t, or None.
 func (e *expressions) find(i *Instr, t ir.DType) Value {
-	h := i.hash(t)
-	head := &e.first[h&uint64(len(e.first)-1)]
-	for k := *head; k >= 0; k = e.order[k].next {
+	if len(e.first) == 0 {
+		return None
+	}
+	for k := *e.chain(i, t); k >= 0; k = e.order[k].next {
 		x := &e.order[k]
-		if x.hash == h && x.Code == i.Code && x.t == t && x.In == i.In && x.Imm == i.Imm {
+		if x.Code == i.Code && x.t == t && x.In == i.In && x.Imm == i.Imm {
 			return x.Out
 		}
 	}
-	e.order = append(e.order, expression{i, t, h, *head})
-	*head = int32(len(e.order) - 1)
-	return i.Out
+	return None
+}
+
+// chain is where the chain of an instruction begins.
+func (e *expressions) chain(i *Instr, t ir.DType) *int32 {
+	return &e.first[i.hash(t)&uint64(len(e.first)-1)]
+}
+
+// put adds an instruction that find does not find.
+func (e *expressions) put(i *Instr, t ir.DType) {
+	if len(e.order) == len(e.first) {
+		e.grow()
+	}
+	e.order = append(e.order, expression{i, t, 0})
+	e.link(len(e.order) - 1)
+}
+
+// link makes entry k the first of its chain.
+func (e *expressions) link(k int) {
+	x := &e.order[k]
+	head := e.chain(x.Instr, x.t)
+	x.next, *head = *head, int32(k)
+}
+
+// grow doubles the table.
+func (e *expressions) grow() {
+	size := max(64, 2*len(e.first))
+	e.first, e.order = make([]int32, size), append(make([]expression, 0, size), e.order...)
+	for k := range e.first {
+		e.first[k] = -1
+	}
+	for k := range e.order {
+		e.link(k)
+	}
 }
 
 // forget drops all entries but the first n.
 func (e *expressions) forget(n int) {
 	for k := len(e.order) - 1; k >= n; k-- {
-		e.first[e.order[k].hash&uint64(len(e.first)-1)] = e.order[k].next
+		x := &e.order[k]
+		*e.chain(x.Instr, x.t) = x.next
 	}
 	e.order = e.order[:n]
 }

@@ -63,9 +63,9 @@ func (v *verifier) define(x Value) {
 	v.order = append(v.order, x)
 }
 
-func (v *verifier) use(x Value, by string) bool {
+func (v *verifier) use(x Value, by any) bool {
 	if !v.known(x) || !v.visible[x] {
-		v.fail("%s uses v%d, which is not defined there", by, x)
+		v.fail("%v uses v%d, which is not defined there", by, x)
 		return false
 	}
 	return true
@@ -213,7 +213,7 @@ func (v *verifier) instr(i *Instr) {
 				v.fail("%v with operand %d", i.Code, k)
 			}
 		case x == None && k == 0 && i.Access != nil: // no index
-		case !v.use(x, i.Code.String()):
+		case !v.use(x, i.Code):
 			return
 		default:
 			varying = varying || v.p.Varying[x]

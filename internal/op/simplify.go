@@ -38,11 +38,31 @@ func (mul) Simplify(in []Value) (Value, bool) {
 // Simplify drops a divisor of one.
 func (div) Simplify(in []Value) (Value, bool) { return in[0], isAll(in[1], 1) }
 
-// Simplify is x for x & x.
-func (and) Simplify(in []Value) (Value, bool) { return in[0], in[0] == in[1] }
+// Simplify is x for x & x, 0 for x & 0, and x for a bool x & true.
+func (and) Simplify(in []Value) (Value, bool) {
+	for i, v := range in {
+		switch {
+		case in[0] == in[1] || isAll(v, 0):
+			return v, true
+		case v.DType() == ir.Bool && isAll(v, 1):
+			return in[1-i], true
+		}
+	}
+	return Value{}, false
+}
 
-// Simplify is x for x | x.
-func (or) Simplify(in []Value) (Value, bool) { return in[0], in[0] == in[1] }
+// Simplify is x for x | x, x for x | 0, and true for a bool x | true.
+func (or) Simplify(in []Value) (Value, bool) {
+	for i, v := range in {
+		switch {
+		case in[0] == in[1] || v.DType() == ir.Bool && isAll(v, 1):
+			return v, true
+		case isAll(v, 0):
+			return in[1-i], true
+		}
+	}
+	return Value{}, false
+}
 
 // Simplify decides a known condition, and one that does not matter.
 func (selection) Simplify(in []Value) (Value, bool) {

@@ -42,11 +42,15 @@ type Pool[T Task] struct{ jobs sync.Pool }
 // For runs task on [0, n); see the function For.
 func (p *Pool[T]) For(n, grain int, task T) {
 	grain = max(grain, 1)
-	processors := runtime.GOMAXPROCS(0)
-	if n <= grain || processors == 1 {
+	if n <= grain {
 		if n > 0 {
 			task.Run(0, n)
 		}
+		return
+	}
+	processors := runtime.GOMAXPROCS(0) // which takes a lock
+	if processors == 1 {
+		task.Run(0, n)
 		return
 	}
 	// Several chunks a processor even out chunks that take longer than others.

@@ -26,6 +26,16 @@ func ApplyAt(pos *ir.Position, op ir.Evaluator, in ...ir.Value) []ir.Value {
 	return applyTo(Newest(in), pos, op, in)
 }
 
+// Replay applies op in place of n to operands that have the types of n's, which is not looked at
+// again: the results have the types of n's. The operands' list stays the caller's; that of the
+// results is not to be changed.
+func Replay(n ir.Node, op ir.Evaluator, in []ir.Value) []ir.Value {
+	if g := Newest(in); g != nil {
+		return g.AppendLike(n, op, in)
+	}
+	return evaluate(n.Pos, op, in, ir.TypesOf(n.Out))
+}
+
 // applyTo evaluates where g is nil. The position of an evaluated operation is only looked for
 // when it is wrong, since walking the stack would cost more than a small operation itself.
 func applyTo(g *ir.Graph, pos *ir.Position, op ir.Evaluator, in []ir.Value) []ir.Value {
@@ -91,7 +101,15 @@ func Newest(vs []ir.Value) *ir.Graph {
 // Trace records f, called with parameters of the given types, as a graph. The graph may refer
 // to older graphs, through values that f closed over.
 func Trace(f func([]ir.Value) []ir.Value, in []ir.Type) *ir.Graph {
-	g := ir.NewGraph()
+	return traceInto(ir.NewGraph(), f, in)
+}
+
+// TraceLike is Trace of what replays g and will be about as long.
+func TraceLike(g *ir.Graph, f func([]ir.Value) []ir.Value, in []ir.Type) *ir.Graph {
+	return traceInto(ir.NewGraphLike(g), f, in)
+}
+
+func traceInto(g *ir.Graph, f func([]ir.Value) []ir.Value, in []ir.Type) *ir.Graph {
 	params := make([]ir.Value, len(in))
 	for i, t := range in {
 		params[i] = g.Param(t)

@@ -18,22 +18,39 @@ func dce(g *ir.Graph) *ir.Graph {
 		}
 	}
 	mark(g.Out())
-	live := func(n ir.Node) bool {
-		return slices.ContainsFunc(n.Out, func(v ir.Value) bool { return used[v.ID()] })
-	}
+	isUsed := func(v ir.Value) bool { return used[v.ID()] }
+	changed := false
 	for _, n := range slices.Backward(g.Nodes()) {
-		if live(n) {
+		if slices.ContainsFunc(n.Out, isUsed) {
 			mark(n.In)
+		} else {
+			changed = true
 		}
+		// In a replay it becomes a number, which a held program may make use of.
+		changed = changed || !slices.ContainsFunc(n.In, isRecorded)
 	}
-	return replay(g, func(n ir.Node, in []ir.Value) []ir.Value {
-		if !live(n) {
+	held := within(g, dce)
+	if !changed && len(held) == 0 && !slices.ContainsFunc(g.Nodes(), isHolder) {
+		return g
+	}
+	changed = changed || len(held) > 0
+	smaller := replay(g, held, func(_ int, n ir.Node, in []ir.Value) []ir.Value {
+		if !slices.ContainsFunc(n.Out, isUsed) {
 			return nil
 		}
 		flags := make([]bool, len(n.Out))
 		for i, v := range n.Out {
 			flags[i] = used[v.ID()]
 		}
-		return trimmed(n, within(n.Op, dce), in, flags)
+		t := trimming{n: n, in: in, used: flags}
+		out := t.apply()
+		changed = changed || t.changed
+		return out
 	})
+	if !changed {
+		return g
+	}
+	return smaller
 }
+
+func isRecorded(v ir.Value) bool { return !v.IsKnown() }

@@ -9,21 +9,43 @@ import (
 	"pullback/ir"
 )
 
-// trimmed applies an operation that holds programs without what it does not need: operands that
-// its programs do not look at, or that are given twice; parts of a loop's state that neither its
-// condition nor a used result depends on, or that never change; results that nobody uses, whose
-// places in out are left without a value. Operands that are one known number become constants of
-// the programs, where they fold.
-func trimmed(n ir.Node, op ir.Op, in []ir.Value, used []bool) (out []ir.Value) {
-	switch op := op.(type) {
+// trimming applies an operation without what it does not need, which operations that hold programs
+// have some of: operands that its programs do not look at, or that are given twice; parts of a
+// loop's state that neither its condition nor a used result depends on, or that never change;
+// results that nobody uses, whose places in the list are left without a value. Operands that are
+// one known number become constants of the programs, where they fold.
+type trimming struct {
+	n       ir.Node
+	in      []ir.Value // the operands now
+	used    []bool     // by result
+	changed bool       // whether there was anything that is not needed
+}
+
+func (t *trimming) apply() []ir.Value {
+	switch op := t.n.Op.(type) {
 	case control.Cond:
-		return trimmedCond(n, op, in, used)
+		return t.cond(op)
 	case control.While:
-		return trimmedWhile(n, op, in, used)
+		return t.while(op)
 	case control.Scan:
-		return trimmedScan(n, op, in, used)
+		return t.scan(op)
 	}
-	return record.ApplyAt(n.Pos, op.(ir.Evaluator), in...)
+	return same(t.n, t.in)
+}
+
+// smaller records op in place of the one that there was.
+func (t *trimming) smaller(op record.Holder, operands []ir.Value) []ir.Value {
+	before := t.n.Op.(record.Holder)
+	if slices.Equal(before.Graphs(), op.Graphs()) && slices.Equal(t.in, operands) {
+		return same(t.n, t.in)
+	}
+	t.changed = true
+	return record.ApplyAt(t.n.Pos, op, operands...)
+}
+
+func isHolder(n ir.Node) bool {
+	_, ok := n.Op.(record.Holder)
+	return ok
 }
 
 // parameter says what a parameter of a held program is: an operand that stays the same, or the
@@ -57,7 +79,10 @@ func (b *binding) add(params []parameter, needed []bool) []parameter {
 // given. Its results are those of g that are picked.
 func (b *binding) program(g *ir.Graph, params []parameter, changing []ir.Type,
 	picked []int) *ir.Graph {
-	return record.Trace(func(p []ir.Value) []ir.Value {
+	if b.keeps(g, params, picked) {
+		return g
+	}
+	return record.TraceLike(g, func(p []ir.Value) []ir.Value {
 		x := make([]ir.Value, len(params))
 		for i, q := range params {
 			switch at := slices.Index(b.operands, q.operand); {
@@ -71,6 +96,24 @@ func (b *binding) program(g *ir.Graph, params []parameter, changing []ir.Type,
 		}
 		return at(transform.Run(g, x), picked)
 	}, slices.Concat(ir.TypesOf(b.operands), changing))
+}
+
+// keeps says whether program has nothing to do.
+func (b *binding) keeps(g *ir.Graph, params []parameter, picked []int) bool {
+	if len(picked) != len(g.Out()) || !slices.Equal(picked, all(g)) {
+		return false
+	}
+	for i, p := range params {
+		switch {
+		case p.changing >= 0:
+			if i != len(b.operands)+p.changing {
+				return false
+			}
+		case i >= len(b.operands) || p.operand != b.operands[i]:
+			return false
+		}
+	}
+	return true
 }
 
 // at lists the elements at places.
@@ -133,25 +176,25 @@ func spread(results []ir.Value, places []int, n int) []ir.Value {
 	return out
 }
 
-func trimmedCond(n ir.Node, c control.Cond, in []ir.Value, used []bool) []ir.Value {
-	picked := places(used)
+func (t *trimming) cond(c control.Cond) []ir.Value {
+	picked := places(t.used)
 	either := needed(c.Then, picked)
 	for i, needs := range needed(c.Else, picked) {
 		either[i] = either[i] || needs
 	}
 	var b binding
-	params := b.add(fixed(in[1:]), either)
+	params := b.add(fixed(t.in[1:]), either)
 	op := control.Cond{
 		Then: b.program(c.Then, params, nil, picked),
 		Else: b.program(c.Else, params, nil, picked),
 	}
-	return spread(record.ApplyAt(n.Pos, op, append(in[:1:1], b.operands...)...), picked, len(used))
+	return spread(t.smaller(op, append(t.in[:1:1], b.operands...)), picked, len(t.used))
 }
 
-func trimmedWhile(n ir.Node, w control.While, in []ir.Value, used []bool) []ir.Value {
-	condConsts, bodyConsts, init := w.Operands(in)
+func (t *trimming) while(w control.While) []ir.Value {
+	condConsts, bodyConsts, init := w.Operands(t.in)
 	live := needed(w.Cond, []int{0})[w.CondConsts:]
-	for i, u := range used {
+	for i, u := range t.used {
 		live[i] = live[i] || u
 	}
 	grow(live, w.Body, w.BodyConsts)
@@ -178,7 +221,7 @@ func trimmedWhile(n ir.Node, w control.While, in []ir.Value, used []bool) []ir.V
 	op.Cond = c.program(w.Cond, condParams, types, []int{0})
 	op.Body = b.program(w.Body, bodyParams, types, state)
 	operands := slices.Concat(c.operands, b.operands, at(init, state))
-	out := spread(record.ApplyAt(n.Pos, op, operands...), state, len(used))
+	out := spread(t.smaller(op, operands), state, len(t.used))
 	for i := range out {
 		if live[i] && !changes[i] {
 			out[i] = init[i]
@@ -200,7 +243,8 @@ func grow(live []bool, body *ir.Graph, consts int) {
 	}
 }
 
-func trimmedScan(n ir.Node, s control.Scan, in []ir.Value, used []bool) []ir.Value {
+func (t *trimming) scan(s control.Scan) []ir.Value {
+	in, used := t.in, t.used
 	// The used elements, and the parts of the carry that they or used results depend on.
 	ys := places(used[s.Carry:])
 	for k := range ys {
@@ -237,5 +281,5 @@ func trimmedScan(n ir.Node, s control.Scan, in []ir.Value, used []bool) []ir.Val
 		Carry: len(carry)}
 	op.Body = b.program(s.Body, params, ir.TypesOf(changing), picked)
 	operands := slices.Concat(b.operands, at(in[s.Consts:], carry), at(in[first:], xs))
-	return spread(record.ApplyAt(n.Pos, op, operands...), picked, len(used))
+	return spread(t.smaller(op, operands), picked, len(used))
 }

@@ -2,6 +2,8 @@
 package rewrite
 
 import (
+	"slices"
+
 	"pullback/internal/record"
 	"pullback/ir"
 )
@@ -41,33 +43,43 @@ func Program(g *ir.Graph) *ir.Graph {
 	return g
 }
 
-// replay records g anew, each node as visit gives it: visit gets the node with the operands it
-// has in the new graph, and gives the values of its results there.
-func replay(g *ir.Graph, visit func(n ir.Node, in []ir.Value) []ir.Value) *ir.Graph {
-	return replayOpen(g, func(n ir.Node, get func([]ir.Value) []ir.Value) []ir.Value {
-		return visit(n, get(n.In))
-	})
+// replay records g anew, each node as visit gives it: visit gets the node's number, the node with
+// the operation that held has for it, and the operands it has in the new graph, in a list for
+// this call alone; it gives the values of its results there. A pass that finds nothing to do gives
+// back g itself instead, so that whoever holds g need not be recorded anew either.
+func replay(g *ir.Graph, held map[int]ir.Op,
+	visit func(at int, n ir.Node, in []ir.Value) []ir.Value) *ir.Graph {
+	return replayOpen(g, held,
+		func(at int, n ir.Node, get func([]ir.Value) []ir.Value) []ir.Value {
+			return visit(at, n, get(n.In))
+		})
 }
 
-// replayOpen is replay where visit asks for the values that it wants.
-func replayOpen(g *ir.Graph,
-	visit func(n ir.Node, get func([]ir.Value) []ir.Value) []ir.Value) *ir.Graph {
-	return record.Trace(func(params []ir.Value) []ir.Value {
+// replayOpen is replay where visit asks for the values that it wants. The list that it is given
+// is the same each time.
+func replayOpen(g *ir.Graph, held map[int]ir.Op,
+	visit func(at int, n ir.Node, get func([]ir.Value) []ir.Value) []ir.Value) *ir.Graph {
+	return record.TraceLike(g, func(params []ir.Value) []ir.Value {
 		env := make([]ir.Value, g.NumValues())
 		for i, v := range g.In() {
 			env[v.ID()] = params[i]
 		}
+		var list []ir.Value
 		get := func(vs []ir.Value) []ir.Value {
-			out := make([]ir.Value, len(vs))
-			for i, v := range vs {
-				if out[i] = v; v.Graph() == g {
-					out[i] = env[v.ID()]
+			list = list[:0]
+			for _, v := range vs {
+				if v.Graph() == g {
+					v = env[v.ID()]
 				}
+				list = append(list, v)
 			}
-			return out
+			return list
 		}
-		for _, n := range g.Nodes() {
-			for i, v := range visit(n, get) {
+		for at, n := range g.Nodes() {
+			if op, ok := held[at]; ok {
+				n.Op = op
+			}
+			for i, v := range visit(at, n, get) {
 				env[n.Out[i].ID()] = v
 			}
 		}
@@ -75,16 +87,28 @@ func replayOpen(g *ir.Graph,
 	}, ir.TypesOf(g.In()))
 }
 
-// within applies a pass to the programs that an operation holds.
-func within(op ir.Op, pass func(*ir.Graph) *ir.Graph) ir.Evaluator {
-	h, ok := op.(record.Holder)
-	if !ok {
-		return op.(ir.Evaluator)
+// same records a node as it is.
+func same(n ir.Node, in []ir.Value) []ir.Value {
+	return record.Replay(n, n.Op.(ir.Evaluator), in)
+}
+
+// within applies a pass to the programs that g's operations hold. It gives the operations that
+// changed, by the numbers of their nodes.
+func within(g *ir.Graph, pass func(*ir.Graph) *ir.Graph) map[int]ir.Op {
+	changed := map[int]ir.Op{}
+	for at, n := range g.Nodes() {
+		h, ok := n.Op.(record.Holder)
+		if !ok {
+			continue
+		}
+		before := h.Graphs()
+		after := make([]*ir.Graph, len(before))
+		for i, p := range before {
+			after[i] = pass(p)
+		}
+		if !slices.Equal(before, after) {
+			changed[at] = h.WithGraphs(after)
+		}
 	}
-	graphs := h.Graphs()
-	out := make([]*ir.Graph, len(graphs))
-	for i, g := range graphs {
-		out[i] = pass(g)
-	}
-	return h.WithGraphs(out)
+	return changed
 }

@@ -25,21 +25,21 @@ type Follower interface {
 
 // simplify replays the program: what has become known is computed, and operations simplify.
 func simplify(g *ir.Graph) *ir.Graph {
-	made := producers{by: map[ir.Value]ir.Node{}}
-	return replay(g, func(n ir.Node, in []ir.Value) (out []ir.Value) {
-		op := within(n.Op, simplify)
-		record.Inheriting(record.GraphsOf(in), n.Pos, func() { out = simpler(op, in, made.by) })
+	var made producers
+	return replay(g, within(g, simplify), func(_ int, n ir.Node, in []ir.Value) []ir.Value {
+		to := record.Newest(in)
+		out := made.simpler(to, n, in)
 		if out == nil {
-			out = record.ApplyAt(n.Pos, op, in...)
+			out = same(n, in)
 		}
-		made.see(out[0].Graph())
+		made.see(to)
 		return out
 	})
 }
 
 // producers knows the nodes of a growing program by their first results.
 type producers struct {
-	by   map[ir.Value]ir.Node
+	by   []*ir.Node // by value
 	seen int
 }
 
@@ -48,14 +48,32 @@ func (p *producers) see(g *ir.Graph) {
 	if g == nil {
 		return
 	}
-	for _, n := range g.Nodes()[p.seen:] {
-		p.by[n.Out[0]] = n
+	p.by = append(p.by, make([]*ir.Node, g.NumValues()-len(p.by))...)
+	for k := range g.Nodes()[p.seen:] {
+		n := &g.Nodes()[p.seen+k]
+		p.by[n.Out[0].ID()] = n
 	}
 	p.seen = len(g.Nodes())
 }
 
+// of is the operation that made v, if it is known, and that operation's operands.
+func (p *producers) of(v ir.Value) (op ir.Op, in []ir.Value, ok bool) {
+	if v.IsKnown() || v.ID() >= len(p.by) || p.by[v.ID()] == nil {
+		return nil, nil, false
+	}
+	return p.by[v.ID()].Op, p.by[v.ID()].In, true
+}
+
+// simpler is simpler, whose operations in the program to stand where n stood.
+func (p *producers) simpler(to *ir.Graph, n ir.Node, in []ir.Value) []ir.Value {
+	if to != nil {
+		defer to.Inherit(to.Inherit(n.Pos))
+	}
+	return simpler(n.Op, in, p)
+}
+
 // simpler is what an operation simplifies to, nil if it does not.
-func simpler(op ir.Op, in []ir.Value, made map[ir.Value]ir.Node) []ir.Value {
+func simpler(op ir.Op, in []ir.Value, made *producers) []ir.Value {
 	if c, ok := op.(control.Cond); ok && in[0].IsKnown() {
 		if in[0].Bool() {
 			return transform.Run(c.Then, in[1:])
@@ -66,8 +84,8 @@ func simpler(op ir.Op, in []ir.Value, made map[ir.Value]ir.Node) []ir.Value {
 		return []ir.Value{out}
 	}
 	if f, ok := op.(Follower); ok {
-		if first, ok := made[in[0]]; ok {
-			if out, ok := f.Follow(first.Op, first.In); ok {
+		if first, operands, ok := made.of(in[0]); ok {
+			if out, ok := f.Follow(first, operands); ok {
 				return []ir.Value{out}
 			}
 		}

@@ -12,6 +12,15 @@ import (
 // sink moves what only one branch of a conditional uses into that branch, so that it is computed
 // only if the branch is taken. The user's functions compute outside what they close over.
 func sink(g *ir.Graph) *ir.Graph {
+	held := within(g, sink)
+	if !slices.ContainsFunc(g.Nodes(), isCond) {
+		if len(held) == 0 {
+			return g
+		}
+		return replay(g, held, func(_ int, n ir.Node, in []ir.Value) []ir.Value {
+			return same(n, in)
+		})
+	}
 	users := usersOf(g)
 	sunk := map[int]bool{}           // nodes that are in a branch now
 	inside := map[int][2][]ir.Node{} // by the conditional's node: what goes into its branches
@@ -49,18 +58,24 @@ func sink(g *ir.Graph) *ir.Graph {
 		}
 		inside[at] = lists
 	}
-	at := -1
-	return replayOpen(g, func(n ir.Node, get func([]ir.Value) []ir.Value) []ir.Value {
-		at++
-		if sunk[at] {
-			return nil
-		}
-		op := within(n.Op, sink)
-		if lists, ok := inside[at]; ok && len(lists[0])+len(lists[1]) > 0 {
-			return sunkCond(n, op.(control.Cond), lists, get)
-		}
-		return record.ApplyAt(n.Pos, op, get(n.In)...)
-	})
+	if len(held) == 0 && len(sunk) == 0 {
+		return g
+	}
+	return replayOpen(g, held,
+		func(at int, n ir.Node, get func([]ir.Value) []ir.Value) []ir.Value {
+			if sunk[at] {
+				return nil
+			}
+			if lists, ok := inside[at]; ok && len(lists[0])+len(lists[1]) > 0 {
+				return sunkCond(n, n.Op.(control.Cond), lists, get)
+			}
+			return same(n, get(n.In))
+		})
+}
+
+func isCond(n ir.Node) bool {
+	_, ok := n.Op.(control.Cond)
+	return ok
 }
 
 // result is the user of a program's results.
@@ -161,5 +176,5 @@ func sunkCond(n ir.Node, c control.Cond, lists [2][]ir.Node,
 		}, ir.TypesOf(free)))
 	}
 	op := control.Cond{Then: branch(c.Then, lists[0]), Else: branch(c.Else, lists[1])}
-	return record.ApplyAt(n.Pos, op, append(get(n.In[:1]), get(free)...)...)
+	return record.ApplyAt(n.Pos, op, get(append(n.In[:1:1], free...))...)
 }

@@ -24,12 +24,12 @@ func Batch(g *ir.Graph, n int, x []ir.Value, batched []bool) (y []ir.Value, batc
 	}
 	graphs := record.GraphsOf(x, g.Free())
 	for _, node := range g.Nodes() {
-		xs := e.all(node.In)
 		flags, some := of(node.In)
 		if !some {
-			e.set(node.Out, record.ApplyAt(node.Pos, node.Op.(ir.Evaluator), xs...))
+			e.replay(node)
 			continue
 		}
+		xs := e.all(node.In)
 		record.Inheriting(graphs, node.Pos, func() {
 			ys, out := primitive(node).Batch(n, xs, flags)
 			e.set(node.Out, ys)

@@ -1,6 +1,8 @@
 package transform
 
 import (
+	"slices"
+
 	"pullback/internal/record"
 	"pullback/ir"
 )
@@ -26,6 +28,11 @@ func (t tangents) all(vs []ir.Value) []record.Tangent {
 	return out
 }
 
+// any says whether one of vs has a tangent.
+func (t tangents) any(vs []ir.Value) bool {
+	return slices.ContainsFunc(vs, func(v ir.Value) bool { return !t.get(v).IsZero() })
+}
+
 // JVP runs g at x together with its derivative there in the direction dx.
 func JVP(g *ir.Graph, x []ir.Value, dx []record.Tangent) (y []ir.Value, dy []record.Tangent) {
 	e := newEnv(g, x)
@@ -35,13 +42,12 @@ func JVP(g *ir.Graph, x []ir.Value, dx []record.Tangent) (y []ir.Value, dy []rec
 	}
 	graphs := record.GraphsOf(x, valuesOf(dx), g.Free())
 	for _, n := range g.Nodes() {
-		xs, ds := e.all(n.In), d.all(n.In)
-		if !record.AnyNonzero(ds) || !anyFloat(n.Out) {
-			e.set(n.Out, record.ApplyAt(n.Pos, n.Op.(ir.Evaluator), xs...))
+		if !d.any(n.In) || !anyFloat(n.Out) {
+			e.replay(n)
 			continue
 		}
 		record.Inheriting(graphs, n.Pos, func() {
-			ys, dys := jvpNode(n, xs, ds)
+			ys, dys := jvpNode(n, e.all(n.In), d.all(n.In))
 			e.set(n.Out, ys)
 			for i, v := range n.Out {
 				if v.DType().IsFloat() {

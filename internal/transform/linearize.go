@@ -24,7 +24,7 @@ func Linearize(g *ir.Graph, x []ir.Value, active []bool) (y []ir.Value, lin Line
 			types = append(types, x[i].Type())
 		}
 	}
-	lin.Graph = record.Trace(func(params []ir.Value) []ir.Value {
+	lin.Graph = record.TraceLike(g, func(params []ir.Value) []ir.Value {
 		dx := make([]record.Tangent, len(x))
 		for k, i := range lin.In {
 			dx[i] = record.Tangent{Value: params[k]}

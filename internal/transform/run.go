@@ -16,28 +16,33 @@ import (
 type env struct {
 	graph  *ir.Graph
 	values []ir.Value
+	typed  bool       // the values have the types of the graph's, as they must unless it is batched
+	list   []ir.Value // of the operands of the node that is replayed
 }
 
 func newEnv(g *ir.Graph, in []ir.Value) env {
-	e := env{g, make([]ir.Value, g.NumValues())}
+	e := env{graph: g, values: make([]ir.Value, g.NumValues()), typed: true}
 	e.set(g.In(), in)
+	for i, v := range g.In() {
+		e.typed = e.typed && in[i].IsValid() && in[i].Type().Equal(v.Type())
+	}
 	return e
 }
 
-func (e env) set(vs, to []ir.Value) {
+func (e *env) set(vs, to []ir.Value) {
 	for i, v := range vs {
 		e.values[v.ID()] = to[i]
 	}
 }
 
-func (e env) get(v ir.Value) ir.Value {
+func (e *env) get(v ir.Value) ir.Value {
 	if v.Graph() != e.graph {
 		return v
 	}
 	return e.values[v.ID()]
 }
 
-func (e env) all(vs []ir.Value) []ir.Value {
+func (e *env) all(vs []ir.Value) []ir.Value {
 	out := make([]ir.Value, len(vs))
 	for i, v := range vs {
 		out[i] = e.get(v)
@@ -45,11 +50,24 @@ func (e env) all(vs []ir.Value) []ir.Value {
 	return out
 }
 
+// replay applies a node's operation to its operands' values.
+func (e *env) replay(n ir.Node) {
+	e.list = e.list[:0]
+	for _, v := range n.In {
+		e.list = append(e.list, e.get(v))
+	}
+	if op := n.Op.(ir.Evaluator); e.typed {
+		e.set(n.Out, record.Replay(n, op, e.list))
+	} else {
+		e.set(n.Out, record.ApplyAt(n.Pos, op, e.list...))
+	}
+}
+
 // Run applies the program g to x, one value for each parameter.
 func Run(g *ir.Graph, x []ir.Value) []ir.Value {
 	e := newEnv(g, x)
 	for _, n := range g.Nodes() {
-		e.set(n.Out, record.ApplyAt(n.Pos, n.Op.(ir.Evaluator), e.all(n.In)...))
+		e.replay(n)
 	}
 	return e.all(g.Out())
 }

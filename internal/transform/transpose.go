@@ -27,7 +27,7 @@ func Transpose(g *ir.Graph, x []ir.Value, linear []bool, ct []record.Tangent) []
 			}
 			continue
 		}
-		e.set(n.Out, record.ApplyAt(n.Pos, n.Op.(ir.Evaluator), e.all(n.In)...))
+		e.replay(n)
 	}
 
 	acc := make([]record.Tangent, g.NumValues())

@@ -33,6 +33,7 @@ func flatten(p *lane.Program, block int) *kernel {
 		buffers: p.Buffers, splittable: p.Splittable(), unit: p.Unit(), extent: p.Extent(),
 	}
 	c.k.lanes = blockLanes(p, block)
+	c.registers = make([]register, 0, len(p.Types))
 	n := 0
 	walkInstrs(p.Body, func(*lane.Instr) { n++ })
 	c.k.code = make([]instr, 0, n) // loops and spreads need more, constants need less
