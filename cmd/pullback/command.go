@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"pullback/internal/native/target"
 	"pullback/internal/problemset"
 )
 
@@ -76,7 +77,13 @@ func rootCommand(programs problemset.Programs) *cobra.Command {
 		}
 		return usageError{fmt.Errorf("%w; see %s --help", err, c.CommandPath())}
 	})
-	root.AddCommand(problemsetCommand(programs))
+	root.PersistentPreRunE = func(*cobra.Command, []string) error {
+		if _, err := target.Chosen(); err != nil {
+			return usageError{err}
+		}
+		return nil
+	}
+	root.AddCommand(problemsetCommand(programs), doctorCommand())
 	return root
 }
 

@@ -6,10 +6,12 @@ import (
 	"errors"
 	"math"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"pullback/internal/doctor"
 	"pullback/internal/problemset"
 	"pullback/internal/problemset/fake"
 )
@@ -51,12 +53,15 @@ func TestStatusAndMessage(t *testing.T) {
 		{"problemset --question 2.1 --question 1.2", good, succeeded,
 			"quantity, by Newton", ""},
 		{"problemset --json", good, succeeded, `"id": "q1.1.trace_hessian"`, ""},
+		{"doctor", good, succeeded, "as on all machines", ""},
+		{"doctor now", good, misused, "",
+			`pullback: pullback doctor takes flags only, not "now"; see pullback doctor --help`},
 		{"problemset --json=false", good, succeeded, "The repair is to observe", ""},
 
 		{"problemsets", good, misused, "",
-			`pullback: there is no command "problemsets"; the commands are: problemset`},
+			`pullback: there is no command "problemsets"; the commands are: doctor, problemset`},
 		{"help me", good, misused, "",
-			`pullback: there is no command "me"; the commands are: problemset`},
+			`pullback: there is no command "me"; the commands are: doctor, problemset`},
 		{"--json", good, misused, "", "pullback: unknown flag: --json; see pullback --help"},
 		{"problemset --jsn", good, misused, "",
 			"pullback: unknown flag: --jsn; see pullback problemset --help"},
@@ -168,5 +173,45 @@ func TestUnprintableFigures(t *testing.T) {
 	const want = "pullback: the figures could not be printed: no space left on device\n"
 	if stderr.String() != want {
 		t.Errorf("stderr is %q", stderr.String())
+	}
+}
+
+// TestWrongExecutor runs the command with an environment that asks for what does not exist.
+func TestWrongExecutor(t *testing.T) {
+	for _, command := range []string{"doctor", "problemset"} {
+		c := exec.Command(os.Args[0], "-test.run=TestChild")
+		c.Env = append(os.Environ(), "PULLBACK_TEST_CHILD="+command, "PULLBACK_EXEC=sse")
+		out, err := c.CombinedOutput()
+		status := new(exec.ExitError)
+		if !errors.As(err, &status) || status.ExitCode() != misused ||
+			!strings.Contains(string(out), "PULLBACK_EXEC=sse asks for an executor that does not exist") {
+			t.Errorf("%s: %v\n%s", command, err, out)
+		}
+	}
+}
+
+// TestChild is the process of TestWrongExecutor.
+func TestChild(t *testing.T) {
+	command := os.Getenv("PULLBACK_TEST_CHILD")
+	if command == "" {
+		t.Skip("no child")
+	}
+	os.Exit(execute([]string{command}, fake.Programs(), os.Stdout, os.Stderr))
+}
+
+// TestDoctorReport prints a report of a machine that gets digits wrong.
+func TestDoctorReport(t *testing.T) {
+	var out bytes.Buffer
+	err := printReport(&out, doctor.Report{Executors: []doctor.Executor{
+		{Name: "avx2", Chosen: true, Test: doctor.Test{Wrong: []string{"exp of float32"}}},
+		{Name: "interp", Test: doctor.Test{Functions: 2, Points: 10}},
+	}})
+	if err == nil || !strings.Contains(err.Error(), "the digits of avx2 are not those") {
+		t.Error(err)
+	}
+	for _, want := range []string{"avx2 (runs)", "WRONG: exp of float32", "2 functions, 10 results"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in\n%s", want, &out)
+		}
 	}
 }
