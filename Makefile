@@ -1,10 +1,12 @@
 # make anchors compares the speed of this project with JAX and C, and writes benchmarks/README.md.
 # EXEC names the executors: EXEC=auto,avx2 measures forced AVX2 beside what the processor gives.
+# TURNS is how many turns each program gets: more on a busy machine.
 
 CC = gcc
 CFLAGS = -O3 -march=native -fopenmp
 PYTHON = python3
 EXEC = auto
+TURNS = 10
 
 anchors := benchmarks/anchors
 python := $(anchors)/.venv/bin/python
@@ -12,7 +14,7 @@ programs := $(anchors)/.build/anchors_f32 $(anchors)/.build/anchors_f64
 
 .PHONY: anchors answers go
 anchors: go $(anchors)/.venv/installed $(programs)
-	go run ./benchmarks/compare -exec $(EXEC)
+	go run ./benchmarks/compare -exec $(EXEC) -turns $(TURNS)
 
 # The answers that the tests of package benchmarks compare with.
 answers: go $(anchors)/.venv/installed

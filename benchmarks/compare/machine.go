@@ -9,14 +9,14 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/sys/cpu"
+	"pullback/internal/native/target"
 )
 
 // describe says what was measured, on what.
 func (all programs) describe() (string, error) {
-	out := fmt.Sprintf("- Measured on %s, %s/%s\n- Processor: %s, %s, %d cores\n",
-		time.Now().Format(time.DateOnly), runtime.GOOS, runtime.GOARCH, processor(), vectors(),
-		runtime.NumCPU())
+	out := fmt.Sprintf("- Measured on %s, %s/%s\n- Processor: %s, %d cores\n- Executors: %v\n",
+		time.Now().Format(time.DateOnly), runtime.GOOS, runtime.GOARCH, processor(),
+		runtime.NumCPU(), strings.Trim(fmt.Sprint(target.Supported()), "[]"))
 	for _, p := range append(slices.Clone(all.ours), all.jax.wide, all.c.wide) {
 		about, err := p.ask("about")
 		if err != nil {
@@ -25,18 +25,6 @@ func (all programs) describe() (string, error) {
 		out += "- " + about + "\n"
 	}
 	return out, nil
-}
-
-// vectors is the widest vector instructions, of those that matter here.
-func vectors() string {
-	x := cpu.X86
-	switch {
-	case x.HasAVX512F && x.HasAVX512VL && x.HasAVX512DQ && x.HasAVX512BW:
-		return "AVX-512"
-	case x.HasAVX2 && x.HasFMA:
-		return "AVX2"
-	}
-	return "no AVX2"
 }
 
 // processor is the processor's name, as far as the system tells.

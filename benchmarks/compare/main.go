@@ -29,13 +29,14 @@ func main() {
 		" for what the processor gives: the first is compared with JAX and C, the others with it")
 	only := flag.String("only", "", "run workloads whose names match this `expression`, and print "+
 		"instead of writing "+readme)
+	rounds := flag.Int("turns", 10, "how many `turns` each program gets")
 	answers := flag.Bool("answers", false, "write "+expected+" and time nothing")
 	flag.Parse()
 
 	if *answers {
 		exit(writeAnswers())
 	}
-	exit(compare(strings.Split(*executors, ","), *only))
+	exit(compare(strings.Split(*executors, ","), *only, *rounds))
 }
 
 func exit(err error) {
@@ -46,10 +47,13 @@ func exit(err error) {
 	os.Exit(0)
 }
 
-func compare(executors []string, only string) error {
+func compare(executors []string, only string, rounds int) error {
 	chosen, err := regexp.Compile(only)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case rounds < 1:
+		return fmt.Errorf("-turns %d measures nothing", rounds)
 	}
 	all, err := start(executors)
 	if err != nil {
@@ -62,7 +66,7 @@ func compare(executors []string, only string) error {
 			continue
 		}
 		fmt.Fprintln(os.Stderr, w.Name)
-		r, err := all.measure(w)
+		r, err := all.measure(w, rounds)
 		if err != nil {
 			return fmt.Errorf("%s: %w", w.Name, err)
 		}

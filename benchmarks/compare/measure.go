@@ -9,11 +9,10 @@ import (
 )
 
 const (
-	shortest  = 100e-6 // seconds that a sample takes, in several calls if need be
-	perTurn   = 0.1    // seconds of samples in a turn
-	most      = 10     // turns that each program gets
-	fewest    = 3      // even where it takes long
-	perBudget = 20.0   // seconds for each program, as far as that goes
+	shortest = 100e-6 // seconds that a sample takes, in several calls if need be
+	perTurn  = 0.1    // seconds of samples in a turn
+	enough   = 20.0   // seconds of a program, after which it gets no more turns
+	fewest   = 3      // turns, even so
 )
 
 // row is what was measured of a workload. What a program does not have is nil.
@@ -33,11 +32,11 @@ type turn struct {
 	seconds        []float64
 }
 
-// measure runs a workload in all programs in turns, after checking that their answers agree.
-func (all programs) measure(w benchmarks.Workload) (row, error) {
+// measure runs a workload in all programs, so many turns each, after checking that their answers
+// agree.
+func (all programs) measure(w benchmarks.Workload, rounds int) (row, error) {
 	contenders := append(slices.Clone(all.ours), all.jax.of(w), all.c.of(w))
 	turns := make([]*turn, len(contenders))
-	rounds := most
 	var ours []float64
 	for i, p := range contenders {
 		answer, err := p.open(w, 1)
@@ -60,7 +59,7 @@ func (all programs) measure(w benchmarks.Workload) (row, error) {
 		calls := max(1, int(math.Ceil(shortest/t)))
 		samples := max(1, int(perTurn/(t*float64(calls))))
 		turns[i] = &turn{program: p, samples: samples, calls: calls}
-		rounds = max(fewest, min(rounds, int(perBudget/t)))
+		rounds = min(rounds, max(fewest, int(enough/t)))
 	}
 	for range rounds {
 		for _, t := range turns {

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"pullback/benchmarks"
+	"pullback/internal/native/target"
 )
 
 // program is a process that runs workloads, in one language with one setting. It stays while
@@ -113,7 +114,7 @@ func start(executors []string) (all programs, err error) {
 	for _, executor := range executors {
 		var environment []string
 		if executor != auto {
-			environment = []string{"PULLBACK_EXEC=" + executor}
+			environment = []string{target.Variable + "=" + executor}
 		}
 		p, err := startProgram("Pullback", environment, path, "serve")
 		if err != nil {

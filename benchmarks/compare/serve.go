@@ -10,10 +10,15 @@ import (
 	"time"
 
 	"pullback/benchmarks"
+	"pullback/internal/native/target"
 )
 
 // serve is our own program: it answers the questions that type program lists.
 func serve(in io.Reader, out io.Writer) error {
+	executor, err := target.Chosen()
+	if err != nil {
+		return err
+	}
 	dir, err := os.MkdirTemp("", "pullback-compare")
 	if err != nil {
 		return err
@@ -29,7 +34,9 @@ func serve(in io.Reader, out io.Writer) error {
 		var shrink, samples, calls int
 		line := lines.Text()
 		if line == "about" {
-			fmt.Fprintln(out, about())
+			version := strings.Replace(runtime.Version(), "go", "Go ", 1)
+			fmt.Fprintf(out, "Pullback: %s, executor %v. %s\n", version, executor.Target,
+				executor.Reason)
 		}
 		if n, _ := fmt.Sscanf(line, "open %s %d", &name, &shrink); n == 2 {
 			task = all[name].Open(benchmarks.Setting{Shrink: shrink, Dir: dir})
@@ -41,15 +48,6 @@ func serve(in io.Reader, out io.Writer) error {
 		}
 	}
 	return nil
-}
-
-func about() string {
-	executor := "the executor that the processor gives"
-	if name, set := os.LookupEnv("PULLBACK_EXEC"); set {
-		executor = "PULLBACK_EXEC=" + name
-	}
-	return fmt.Sprintf("Pullback: %s, %s", strings.Replace(runtime.Version(), "go", "Go ", 1),
-		executor)
 }
 
 func seconds(run func(), samples, calls int) []float64 {

@@ -34,7 +34,7 @@ func tables(executors []string, rows []row) string {
 		ours := r.ours[0]
 		out += line(r.workload.Title, r.jax.min().over(ours.min()),
 			r.jax.middle().over(ours.middle()), ours.min().over(r.c.min()),
-			ours.middle().over(r.c.middle()), target(r.workload.Target), verdict(r))
+			ours.middle().over(r.c.middle()), aim(r.workload.Target), verdict(r))
 	}
 	out += "\n### Times, least / median\n\n" + head("work", "Pullback", "JAX", "C")
 	for _, r := range rows {
@@ -112,7 +112,7 @@ func digits(x float64) string {
 	return fmt.Sprintf("%.0f", x)
 }
 
-func target(t benchmarks.Target) string {
+func aim(t benchmarks.Target) string {
 	var parts []string
 	if t.C > 0 {
 		parts = append(parts, fmt.Sprintf("≤ %g C", t.C))

@@ -12,13 +12,13 @@ static void open_numbers(int shrink) {
 
 static void draw(void) {
 	const key k = key_of(0);
-#pragma omp parallel for
+#pragma omp parallel for schedule(dynamic, 1000)
 	for (int i = 0; i < n; i++) y[i] = normal(k, i);
 }
 
 static void sum(void) {
 	double s = 0; // else a million floats one after the other are off by more than the tolerance
-#pragma omp parallel for reduction(+ : s)
+#pragma omp parallel for schedule(dynamic, 1000) reduction(+ : s)
 	for (int i = 0; i < n; i++) {
 		real wave = sin(x[i]);
 		s += exp(-x[i] * x[i]) * log1p(x[i]) + wave * wave;
@@ -27,7 +27,7 @@ static void sum(void) {
 }
 
 static void gradient(void) {
-#pragma omp parallel for
+#pragma omp parallel for schedule(dynamic, 1000)
 	for (int i = 0; i < n; i++) {
 		real bell = exp(-x[i] * x[i]);
 		y[i] = bell * (1 / (1 + x[i]) - 2 * x[i] * log1p(x[i])) + 2 * sin(x[i]) * cos(x[i]);

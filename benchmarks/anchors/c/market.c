@@ -42,14 +42,14 @@ static void open_batch(int shrink) {
 }
 
 static void newton_batch(void) {
-#pragma omp parallel for
+#pragma omp parallel for schedule(dynamic, 1000)
 	for (int i = 0; i < n; i++) value[i] = equilibrium((pair){cd[i], cs[i]});
 }
 
 static int prices(double *out) { return summary(value, n, out); }
 
 static void loglik_batch(void) {
-#pragma omp parallel for
+#pragma omp parallel for schedule(dynamic, 1000)
 	for (int i = 0; i < n; i++) {
 		pair g;
 		value[i] = likelihood((pair){cd[i], cs[i]}, &g);

@@ -22,7 +22,7 @@ static void rows(int count, int k, int n, const real *a, const real *restrict b,
 }
 
 void gemm(int m, int k, int n, const real *a, const real *b, real *c) {
-#pragma omp parallel for
+#pragma omp parallel for schedule(dynamic)
 	for (int i = 0; i < m; i += 4) rows(m - i < 4 ? m - i : 4, k, n, a + i * k, b, c + i * n);
 }
 

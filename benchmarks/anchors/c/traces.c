@@ -28,7 +28,7 @@ static void open_hutchinson(int shrink) {
 
 static void draw(void) {
 	const key k = key_of(42);
-#pragma omp parallel for
+#pragma omp parallel for schedule(dynamic, 1000)
 	for (int i = 0; i < m * n; i++) probes[i] = sign(k, i);
 }
 
