@@ -183,8 +183,9 @@ func TestWrongExecutor(t *testing.T) {
 		c.Env = append(os.Environ(), "PULLBACK_TEST_CHILD="+command, "PULLBACK_EXEC=sse")
 		out, err := c.CombinedOutput()
 		status := new(exec.ExitError)
+		const want = "PULLBACK_EXEC=sse asks for an executor that does not exist"
 		if !errors.As(err, &status) || status.ExitCode() != misused ||
-			!strings.Contains(string(out), "PULLBACK_EXEC=sse asks for an executor that does not exist") {
+			!strings.Contains(string(out), want) {
 			t.Errorf("%s: %v\n%s", command, err, out)
 		}
 	}
@@ -209,7 +210,8 @@ func TestDoctorReport(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "the digits of avx2 are not those") {
 		t.Error(err)
 	}
-	for _, want := range []string{"avx2 (runs)", "WRONG: exp of float32", "2 functions, 10 results"} {
+	for _, want := range []string{"avx2 (runs)", "WRONG: exp of float32",
+		"2 functions, 10 results"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in\n%s", want, &out)
 		}

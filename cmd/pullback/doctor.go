@@ -18,9 +18,9 @@ func doctorCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "doctor",
 		Short: "Say how programs run on this machine, and test that their digits are right",
-		Long: "Say which executor runs programs on this machine and why, test on hard points that " +
-			"every\nelementary function has the digits that it has on all machines, and measure the " +
-			"executors.\n" + target.Variable + "=interp, avx2 or avx512 chooses one.",
+		Long: "Say which executor runs programs on this machine and why, test on hard points " +
+			"that every\nelementary function has the digits that it has on all machines, and " +
+			"measure the executors.\n" + target.Variable + "=interp, avx2 or avx512 chooses one.",
 		Example: "  pullback doctor\n  " + target.Variable + "=avx2 pullback doctor",
 		Args:    noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {

@@ -36,7 +36,7 @@ func TestDigits(t *testing.T) {
 		t.Fatal(err)
 	}
 	if text.String() != string(want) {
-		t.Errorf("other digits than digits.txt; go test ./internal/doctor -update writes it\n%s", &text)
+		t.Errorf("other digits than digits.txt, which -update writes anew:\n%s", &text)
 	}
 }
 

@@ -55,7 +55,8 @@ func points(t ir.DType) []uint64 {
 		1<<24 + 1, 1 << 31, 1e10, 1 << 52, 1<<53 + 2, 1 << 62, 1e22, 0x1p100, 0x1p127,
 		math.MaxFloat32, 1e100, 0x1p1023, math.MaxFloat64, math.Inf(1),
 		math.Pi / 2, math.Pi, 11 * math.Pi / 2, 355,
-		0x1.921fb54442d18p+1, 0x1.6ac5b262ca1ffp+849, // the latter is nearest to a multiple of π/2
+		0x1.921fb54442d18p+1,
+		0x1.6ac5b262ca1ffp+849, // is of all float64 nearest to a multiple of π/2
 		math.E, math.Ln2, math.NaN()}
 	seed := uint64(1)
 	for range 400 { // Marsaglia's xorshift

@@ -24,8 +24,8 @@ type kernel struct {
 // frame is a call in progress.
 type frame struct {
 	k       *kernel
-	memory  []uint64 // begins at a multiple of 64 bytes
-	buffers []ir.Array
+	memory  []uint64   // begins at a multiple of 64 bytes
+	buffers []ir.Array // those of the caller, who keeps them as they are until the end
 	running bool
 }
 
@@ -35,7 +35,7 @@ func (k *kernel) NewFrame() lane.Frame {
 	for uintptr(unsafe.Pointer(unsafe.SliceData(memory)))%slot != 0 {
 		memory = memory[1:]
 	}
-	return &frame{k: k, memory: memory, buffers: make([]ir.Array, 0, len(k.buffers))}
+	return &frame{k: k, memory: memory}
 }
 
 // Start binds buffers; a wrong type or length is a mistake of ours and panics.
@@ -50,14 +50,14 @@ func (f *frame) Start(buffers []ir.Array, lo, hi int) {
 	if !whole && !part {
 		panic(fmt.Sprintf("native: lanes %d to %d of %d", lo, hi, k.extent))
 	}
-	f.buffers = append(f.buffers[:0], buffers...)
+	f.buffers = buffers
 	for i, a := range buffers {
-		b := k.buffers[i]
-		if a.Type().DType != b.DType || a.Len() != b.Len || b.Written && a.IsFill() {
-			panic(fmt.Sprintf("native: buffer %d is %v[%d], not %v", i, b.DType, b.Len, a.Type()))
+		b := &k.buffers[i]
+		if t := a.Type(); t.DType != b.DType || a.Len() != b.Len || b.Written && a.IsFill() {
+			panic(fmt.Sprintf("native: buffer %d is %v[%d], not %v", i, b.DType, b.Len, t))
 		}
 		if a.IsFill() { // code reads elements where they are; whoever calls often has none
-			f.buffers[i] = a.Dense()
+			f.buffers = dense(buffers)
 		}
 	}
 	for i, a := range k.accesses {
@@ -84,7 +84,15 @@ func (f *frame) Run(fuel int) (again bool) {
 	if f.memory[atResume/8] != 0 {
 		return true
 	}
-	f.running = false
-	clear(f.buffers) // keep no array alive
+	f.running, f.buffers = false, nil
 	return false
+}
+
+// dense is the same arrays, all of them written out.
+func dense(buffers []ir.Array) []ir.Array {
+	out := make([]ir.Array, len(buffers))
+	for i, a := range buffers {
+		out[i] = a.Dense()
+	}
+	return out
 }

@@ -62,7 +62,7 @@ type selector struct {
 	needed  []bool       // by lane.Value: whether anything uses it
 	values  []value      // by lane.Value; no parts before they are made
 	scratch []int        // places of the scratch arrays
-	masks   int          // the size for which masks are kept from one block of statements to another
+	masks   int          // the size for which masks are kept
 
 	foreach *lane.Foreach
 	mask    []virtual // lanes of the loop around, nil for all of the gang's
@@ -71,7 +71,8 @@ type selector struct {
 
 // selectInstructions translates p for a set of instructions.
 func selectInstructions(p *lane.Program, set func(*selector) instructionSet) (*selection, error) {
-	s := &selector{p: p, varies: p.Varies(), negated: negations(p), values: make([]value, len(p.Types))}
+	s := &selector{p: p, varies: p.Varies(), negated: negations(p)}
+	s.values = make([]value, len(p.Types))
 	s.needed = s.findNeeded()
 	s.set = set(s)
 	s.geometry = s.geometryOf(s.set.bytes())
