@@ -26,12 +26,15 @@ import (
 type Strides struct{ Batch, Row, Column int }
 
 // Product is the batched matrix product out[b,m,n] = Σ_k A[b,m,k]·B[b,k,n], with out row major.
-// Every NaN of it is the one NaN. It keeps scratch memory from call to call and is safe for
-// concurrent use.
+// Every NaN of it is the one NaN.
 type Product struct {
 	Batch, M, K, N int
 	A, B           Strides
+}
 
+// Workspace keeps scratch memory from one product to the next. The zero value is ready, and safe
+// for concurrent use.
+type Workspace struct {
 	tasks   parallel.Pool[task]
 	scratch sync.Pool // of *scratch
 }
@@ -41,7 +44,7 @@ type Float interface{ float32 | float64 }
 
 // Run computes out from a and b with the code of a target that this machine supports, not None.
 // out overlaps neither. An error says that there was no memory for code; out is then as it was.
-func Run[T Float](p *Product, t target.Target, out, a, b []T) error {
+func Run[T Float](w *Workspace, p Product, t target.Target, out, a, b []T) error {
 	if p.Batch == 0 || p.M == 0 || p.N == 0 {
 		return nil
 	}
@@ -56,12 +59,12 @@ func Run[T Float](p *Product, t target.Target, out, a, b []T) error {
 			len(out), len(a), len(b), p.Batch, p.M, p.K, p.N))
 	}
 	size := int(unsafe.Sizeof(T(0)))
-	pl := newPlan(p, kernelsOf(t, size), unsafe.Pointer(&out[0]), unsafe.Pointer(&a[0]),
+	pl := newPlan(&p, kernelsOf(t, size), unsafe.Pointer(&out[0]), unsafe.Pointer(&a[0]),
 		unsafe.Pointer(&b[0]))
 	if err := pl.needCode(); err != nil {
 		return err
 	}
-	pl.run(p)
+	pl.run(w)
 	runtime.KeepAlive(out)
 	runtime.KeepAlive(a)
 	runtime.KeepAlive(b)

@@ -80,8 +80,8 @@ var layouts = []func(batch, rows, columns int) (s Strides, length int){
 
 // numbers are random ones, and some that are special if hard.
 func numbers[T Float](r *rand.Rand, n int, hard bool) []T {
-	special := []T{0, T(math.Copysign(0, -1)), 1, -1, T(math.Inf(1)), T(math.Inf(-1)), T(math.NaN()),
-		T(math.SmallestNonzeroFloat32), T(1e-30), T(-1e30), T(math.MaxFloat32)}
+	special := []T{0, T(math.Copysign(0, -1)), 1, -1, T(math.Inf(1)), T(math.Inf(-1)),
+		T(math.NaN()), T(math.SmallestNonzeroFloat32), T(1e-30), T(-1e30), T(math.MaxFloat32)}
 	if _, single := any(T(0)).(float32); !single {
 		tiny, big := math.SmallestNonzeroFloat64, math.MaxFloat64
 		special = append(special, T(tiny), T(-tiny), T(1e-200*r.Float64()), T(big))
@@ -119,9 +119,10 @@ func each[T Float](t *testing.T, test func(t *testing.T, on target.Target, r *ra
 
 func testShapes[T Float](t *testing.T, on target.Target, r *rand.Rand) {
 	shapes := [][4]int{{1, 0, 3, 4}, {1, 3, 0, 4}, {0, 3, 4, 5}, {1, 3, 4, 0}, {1, 1, 1, 1},
-		{3, 2, 2, 2}, {40, 3, 5, 4}, {2, 8, 8, 8}, {1, 33, 17, 9}, {1, 50, 50, 2}, {1, 100, 100, 31},
-		{1, 1, 1500, 1}, {1, 1, 700, 500}, {1, 300, 600, 1}, {1, 90, 1030, 3}, {1, 3, 1030, 90},
-		{1, 70, 513, 70}, {1, 60, 40, 200}, {1, 130, 20, 130}, {1, 40, 1025, 250}, {5, 20, 30, 210}}
+		{3, 2, 2, 2}, {40, 3, 5, 4}, {2, 8, 8, 8}, {1, 33, 17, 9}, {1, 50, 50, 2},
+		{1, 100, 100, 31}, {1, 1, 1500, 1}, {1, 1, 700, 500}, {1, 300, 600, 1}, {1, 90, 1030, 3},
+		{1, 3, 1030, 90}, {1, 70, 513, 70}, {1, 60, 40, 200}, {1, 130, 20, 130}, {1, 40, 1025, 250},
+		{5, 20, 30, 210}}
 	for rows := 1; rows <= 31; rows++ {
 		shapes = append(shapes, [4]int{1, rows, 1 + r.IntN(12), 1 + r.IntN(70)})
 		shapes = append(shapes, [4]int{1, 1 + r.IntN(70), 1 + r.IntN(12), rows})
@@ -133,8 +134,8 @@ func testShapes[T Float](t *testing.T, on target.Target, r *rand.Rand) {
 	for _, s := range shapes {
 		for range 3 {
 			p := &Product{Batch: s[0], M: s[1], K: s[2], N: s[3]}
-			testLayout[T](t, on, r, p, layouts[r.IntN(len(layouts))], layouts[r.IntN(len(layouts))],
-				r.IntN(3) == 0)
+			layoutA, layoutB := layouts[r.IntN(len(layouts))], layouts[r.IntN(len(layouts))]
+			testLayout[T](t, on, r, p, layoutA, layoutB, r.IntN(3) == 0)
 		}
 		for layout := range 4 { // the common ones
 			p := &Product{Batch: s[0], M: s[1], K: s[2], N: s[3]}
@@ -151,8 +152,9 @@ func testLayout[T Float](t *testing.T, on target.Target, r *rand.Rand, p *Produc
 	p.B, lengthB = layoutB(p.Batch, p.K, p.N)
 	_, a := guarded(numbers[T](r, lengthA, hard))
 	_, b := guarded(numbers[T](r, lengthB, hard))
+	w := new(Workspace)
 	whole, out := guarded(make([]T, p.Batch*p.M*p.N))
-	if err := Run(p, on, out, a, b); err != nil {
+	if err := Run(w, *p, on, out, a, b); err != nil {
 		t.Fatal(err)
 	}
 	compare(t, p, out, slowly(p, a, b))
@@ -181,10 +183,11 @@ func testLarge[T Float](t *testing.T, on target.Target, r *rand.Rand) {
 			p.B, lengthB = layouts[layout>>1](p.Batch, p.K, p.N)
 			a, b := numbers[T](r, lengthA, false), numbers[T](r, lengthB, false)
 			var want []T
+			w := new(Workspace)
 			for _, threads := range []int{1, 2, 4} {
 				runtime.GOMAXPROCS(threads)
 				got := make([]T, p.Batch*p.M*p.N)
-				if err := Run(p, on, got, a, b); err != nil {
+				if err := Run(w, *p, on, got, a, b); err != nil {
 					t.Fatal(err)
 				}
 				if want == nil {
@@ -210,10 +213,12 @@ func TestLarge(t *testing.T) {
 // TestCollector multiplies in several goroutines while garbage is collected and stacks move.
 func TestCollector(t *testing.T) {
 	each[float32](t, func(t *testing.T, on target.Target, r *rand.Rand) {
-		p := &Product{Batch: 1, M: 150, K: 600, N: 150, A: Strides{0, 600, 1}, B: Strides{0, 150, 1}}
+		p := &Product{Batch: 1, M: 150, K: 600, N: 150}
+		p.A, p.B = Strides{0, 600, 1}, Strides{0, 150, 1}
 		a, b := numbers[float32](r, 150*600, false), numbers[float32](r, 600*150, false)
 		want := slowly(p, a, b)
 		var users sync.WaitGroup
+		w := new(Workspace)
 		stop := make(chan struct{})
 		go func() {
 			for {
@@ -230,7 +235,7 @@ func TestCollector(t *testing.T) {
 			users.Go(func() {
 				for range 100 {
 					got := make([]float32, len(want))
-					if err := Run(p, on, got, a, b); err != nil {
+					if err := Run(w, *p, on, got, a, b); err != nil {
 						t.Error(err)
 					}
 					for i := range got {
@@ -249,14 +254,16 @@ func TestCollector(t *testing.T) {
 
 func benchmark[T Float](b *testing.B, on target.Target, batch, m, k, n int) {
 	r := rand.New(rand.NewPCG(1, 1))
-	p := &Product{Batch: batch, M: m, K: k, N: n, A: Strides{m * k, k, 1}, B: Strides{k * n, n, 1}}
+	p := &Product{Batch: batch, M: m, K: k, N: n}
+	p.A, p.B = Strides{m * k, k, 1}, Strides{k * n, n, 1}
 	x, y := numbers[T](r, batch*m*k, false), numbers[T](r, batch*k*n, false)
 	out := make([]T, batch*m*n)
+	w := new(Workspace)
 	b.ReportAllocs()
 	best := time.Hour
 	for b.Loop() {
 		begin := time.Now()
-		if err := Run(p, on, out, x, y); err != nil {
+		if err := Run(w, *p, on, out, x, y); err != nil {
 			b.Fatal(err)
 		}
 		best = min(best, time.Since(begin))

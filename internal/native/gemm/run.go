@@ -20,8 +20,8 @@ const (
 // task is work on a product. What its range is over, stage says.
 type task struct {
 	plan
-	stage   stage
-	product *Product
+	stage     stage
+	workspace *Workspace
 
 	matrix  int            // of the batch
 	scalars unsafe.Pointer // packed
@@ -38,8 +38,8 @@ const (
 )
 
 // run divides the work among the processors: by matrices if there are many or they are small.
-func (pl *plan) run(p *Product) {
-	t := task{plan: *pl, product: p, blocks: 1}
+func (pl *plan) run(w *Workspace) {
+	t := task{plan: *pl, workspace: w, blocks: 1}
 	work := pl.h * pl.w * pl.k
 	if pl.batch*work <= grain {
 		t.Run(0, pl.batch)
@@ -47,12 +47,12 @@ func (pl *plan) run(p *Product) {
 	}
 	const enough = 16 // pieces of work
 	if pl.batch >= enough || work <= grain {
-		p.tasks.For(pl.batch, grain/work, t)
+		w.tasks.For(pl.batch, grain/work, t)
 		return
 	}
 	t.blocks = min((enough+pl.panels-1)/pl.panels, (pl.tilesDown+3)/4)
-	own := p.take()
-	defer p.scratch.Put(own)
+	own := w.take()
+	defer w.scratch.Put(own)
 	pieces := pl.panels * t.blocks
 	for t.matrix = range pl.batch {
 		for t.k0 = 0; t.k0 < pl.k; t.k0 = t.k1 {
@@ -60,24 +60,24 @@ func (pl *plan) run(p *Product) {
 			if pl.packScalars {
 				const tiles = 64 // worth another goroutine
 				t.stage = packing
-				p.tasks.For(t.panelsOfProducts()*pl.tilesDown, tiles, t)
+				w.tasks.For(t.panelsOfProducts()*pl.tilesDown, tiles, t)
 			}
 			t.stage = columns
-			p.tasks.For(pieces, grain*pieces/work, t)
+			w.tasks.For(pieces, grain*pieces/work, t)
 		}
 	}
 }
 
-func (p *Product) take() *scratch {
-	if own, ok := p.scratch.Get().(*scratch); ok {
+func (w *Workspace) take() *scratch {
+	if own, ok := w.scratch.Get().(*scratch); ok {
 		return own
 	}
 	return new(scratch)
 }
 
 func (t task) Run(lo, hi int) {
-	own := t.product.take()
-	defer t.product.scratch.Put(own)
+	own := t.workspace.take()
+	defer t.workspace.scratch.Put(own)
 	switch t.stage {
 	case matrices:
 		for t.matrix = lo; t.matrix < hi; t.matrix++ {
