@@ -76,10 +76,8 @@ func last(s Strides, batch, rows, columns int) int {
 	return (batch-1)*s.Batch + (rows-1)*s.Row + (columns-1)*s.Column
 }
 
-// scratch is memory of a goroutine, and of a product that several work on.
-type scratch struct {
-	vectors, scalars, sums, out []uint64
-}
+// scratch is memory of a goroutine.
+type scratch struct{ vectors, sums, out []uint64 }
 
 // grown is a slice of so many bytes at least, at a multiple of 64 bytes.
 func grown(s *[]uint64, bytes int) unsafe.Pointer {

@@ -39,9 +39,9 @@ type plan struct {
 	// it, unless the vector operand is packed for one tile alone.
 	depth int
 
-	packVectors, packScalars bool
-	scatter                  bool // out's columns are not next to each other
-	vectorK, scalarK         int  // strides of packed operands, in bytes
+	packVectors bool
+	scatter     bool // out's columns are not next to each other
+	vectorK     int  // the stride of packed vectors, in bytes
 }
 
 func newPlan(p *Product, ks *kernels, out, a, b unsafe.Pointer) plan {
@@ -114,7 +114,10 @@ func (pl *plan) divide() {
 	pl.depth = min(pl.k, panelDepth)
 
 	contiguous := pl.v.column == pl.size
-	pl.packVectors = !contiguous || pl.tilesDown > 2
+	// Rows that lie far apart share few places of the caches.
+	const far = 1 << 21
+	span := pl.depth * pl.v.row
+	pl.packVectors = !contiguous || pl.tilesDown > 2 && span >= far
 	if !contiguous && pl.tilesDown == 1 {
 		const atOnce = 128
 		pl.vectors, pl.depth = min(pl.vectors, 4), min(pl.depth, atOnce)
@@ -124,10 +127,6 @@ func (pl *plan) divide() {
 	pl.panels = (vectors + pl.vectors - 1) / pl.vectors
 	pl.width = pl.vectors * pl.lanes()
 	pl.vectorK = roundUp(pl.width, transposeLanes) * pl.size
-
-	const reuse = 12 // vectors that make a copy of the scalar operand pay
-	pl.packScalars = vectors >= reuse && pl.tilesDown > 1 && !pl.scatter
-	pl.scalarK = roundUp(most, max(pl.lanes(), transposeLanes)) * pl.size
 }
 
 // roundUp is the least multiple of unit that is not below n.
@@ -153,26 +152,20 @@ func (pl *plan) needCode() error {
 			}
 		}
 		if pl.packVectors {
-			if err := pl.needPack(pl.v.column, pl.v.row, width); err != nil {
+			if err := pl.needPack(width); err != nil {
 				return err
 			}
 		}
 	}
-	if !pl.packScalars {
-		return nil
-	}
-	if err := pl.needPack(pl.s.row, pl.s.column, pl.rows); err != nil {
-		return err
-	}
-	return pl.needPack(pl.s.row, pl.s.column, pl.rows+1)
+	return nil
 }
 
-// needPack makes the code that packs so many lanes.
-func (pl *plan) needPack(lane, k, lanes int) error {
-	switch {
-	case lane == pl.size:
-		return pl.needCopy(pl.vectorsOf(lanes))
-	case k == pl.size:
+// needPack makes the code that packs so many columns of the vector operand.
+func (pl *plan) needPack(width int) error {
+	switch pl.size {
+	case pl.v.column:
+		return pl.needCopy(pl.vectorsOf(width))
+	case pl.v.row:
 		return pl.needTranspose()
 	}
 	return nil
