@@ -36,6 +36,7 @@ type Product struct {
 // for concurrent use.
 type Workspace struct {
 	tasks   parallel.Pool[task]
+	rows    parallel.Pool[rowsTask]
 	scratch sync.Pool // of *scratch
 }
 
@@ -43,7 +44,7 @@ type Workspace struct {
 type Float interface{ float32 | float64 }
 
 // Run computes out from a and b with the code of a target that this machine supports, not None.
-// out overlaps neither. An error says that there was no memory for code; out is then as it was.
+// out overlaps neither. An error says that there was no memory for code; out is then not complete.
 func Run[T Float](w *Workspace, p Product, t target.Target, out, a, b []T) error {
 	if p.Batch == 0 || p.M == 0 || p.N == 0 {
 		return nil
@@ -61,10 +62,19 @@ func Run[T Float](w *Workspace, p Product, t target.Target, out, a, b []T) error
 	size := int(unsafe.Sizeof(T(0)))
 	pl := newPlan(&p, kernelsOf(t, size), unsafe.Pointer(&out[0]), unsafe.Pointer(&a[0]),
 		unsafe.Pointer(&b[0]))
-	if err := pl.needCode(); err != nil {
-		return err
+	if groups := pl.groupsOfRows(); groups > 0 {
+		if err := pl.needRows(); err != nil {
+			return err
+		}
+		pl.runRows(w, groups)
+		pl = pl.from(groups * rowsAtOnce)
 	}
-	pl.run(w)
+	if pl.w > 0 {
+		if err := pl.needCode(); err != nil {
+			return err
+		}
+		pl.run(w)
+	}
 	runtime.KeepAlive(out)
 	runtime.KeepAlive(a)
 	runtime.KeepAlive(b)

@@ -55,6 +55,16 @@ type emitter struct {
 	instructions
 }
 
+// when writes code that runs if a bit of the mode is set. It changes R9.
+func (e *emitter) when(bit int, mode asm.Mem, write func()) {
+	skip := e.NewLabel()
+	e.Emit(asm.MOV, asm.R9, mode)
+	e.Emit(asm.AND, asm.R9, asm.Imm(bit))
+	e.JumpIf(asm.Equal, skip)
+	write()
+	e.Bind(skip)
+}
+
 // loadLanes sets the mask of lanes from an argument's fields: bits, and the same as a vector.
 func (e *emitter) loadLanes(bits, vector asm.Mem) {
 	if e.target == target.AVX512 {

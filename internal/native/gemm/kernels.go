@@ -22,6 +22,7 @@ type kernels struct {
 	tiles      [maxRows][maxVectors][2]kernel // by rows-1, vectors-1, and 1 for narrow
 	copies     [maxVectors][2]kernel
 	transposes kernel
+	rows       kernel
 	masks      []uint32 // AVX2: lanes' worth of ones, then of zeros
 }
 
@@ -122,3 +123,10 @@ func (ks *kernels) needCopy(vectors, narrow int) error {
 }
 
 func (ks *kernels) needTranspose() error { return ks.transposes.need(ks.transposeCode) }
+
+func (ks *kernels) needRows() error {
+	return ks.rows.need(func() ([]byte, error) {
+		e := &rowsEmitter{emitter{instructions: ks.instructions}}
+		return e.code()
+	})
+}

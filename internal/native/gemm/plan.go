@@ -32,9 +32,10 @@ type plan struct {
 	s, v, out      operand
 
 	// The product is divided into panels of columns, width elements each but for the last, and
-	// those into tiles: the first larger have rows+1 rows, the others rows.
-	panels, vectors, width  int
-	tilesDown, rows, larger int
+	// those into tiles: the first larger have height+1 rows, the others
+	// height.
+	panels, vectors, width    int
+	tilesDown, height, larger int
 	// The longest part of a panel of products that is packed and multiplied at once. It is all of
 	// it, unless the vector operand is packed for one tile alone.
 	depth int
@@ -104,8 +105,8 @@ func (pl *plan) cost() int {
 // divide decides on tiles, and on what is packed.
 func (pl *plan) divide() {
 	pl.tilesDown = (pl.h + pl.tileRows - 1) / pl.tileRows
-	pl.rows, pl.larger = pl.h/pl.tilesDown, pl.h%pl.tilesDown
-	most := pl.rows
+	pl.height, pl.larger = pl.h/pl.tilesDown, pl.h%pl.tilesDown
+	most := pl.height
 	if pl.larger > 0 {
 		most++
 	}
@@ -133,7 +134,7 @@ func (pl *plan) divide() {
 func roundUp(n, unit int) int { return (n + unit - 1) / unit * unit }
 
 // tileRow is the first row of a tile.
-func (pl *plan) tileRow(tile int) int { return tile*pl.rows + min(tile, pl.larger) }
+func (pl *plan) tileRow(tile int) int { return tile*pl.height + min(tile, pl.larger) }
 
 // panelWidth is the number of columns of a panel.
 func (pl *plan) panelWidth(panel int) int { return min(pl.w-panel*pl.width, pl.width) }
@@ -143,11 +144,11 @@ func (pl *plan) needCode() error {
 	widths := [2]int{pl.panelWidth(0), pl.panelWidth(pl.panels - 1)}
 	for _, width := range widths {
 		vectors, narrow := pl.vectorsOf(width)
-		if err := pl.needTile(pl.rows, vectors, narrow); err != nil {
+		if err := pl.needTile(pl.height, vectors, narrow); err != nil {
 			return err
 		}
 		if pl.larger > 0 {
-			if err := pl.needTile(pl.rows+1, vectors, narrow); err != nil {
+			if err := pl.needTile(pl.height+1, vectors, narrow); err != nil {
 				return err
 			}
 		}

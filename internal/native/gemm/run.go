@@ -75,7 +75,7 @@ func (t *task) multiply(own *scratch, p part) {
 
 // multiplyPanels goes over some panels and some tiles at a time.
 func (t *task) multiplyPanels(own *scratch, p part) {
-	tilesAtOnce := max(1, scalarsAtOnce/((t.rows+1)*t.depth*t.size))
+	tilesAtOnce := max(1, scalarsAtOnce/((t.height+1)*t.depth*t.size))
 	panelBytes := t.depth * t.vectorK
 	var vectors unsafe.Pointer
 	if t.packVectors {
@@ -116,21 +116,27 @@ func (t *task) call(vectors unsafe.Pointer, matrix, panel, k int) tileCall {
 	if c.vectors, c.vectorK = vectors, t.vectorK; !t.packVectors {
 		c.vectors, c.vectorK = t.v.element(matrix, k, panel*t.width), t.v.row
 	}
-	if k > 0 {
-		c.mode |= modeAdd
-	}
-	if k+c.depth == t.k {
-		c.mode |= modeNaN
-	}
+	c.mode = modeOf(k, k+c.depth == t.k)
 	c.laneBits, c.laneVector = t.laneMask(t.panelWidth(panel))
 	return c
+}
+
+// modeOf is the mode for the products from k on, which may be the last.
+func modeOf(k int, last bool) (mode int) {
+	if k > 0 {
+		mode |= modeAdd
+	}
+	if last {
+		mode |= modeNaN
+	}
+	return mode
 }
 
 // column computes tiles of a panel, one below the other; the first is at c.out.
 func (t *task) column(c *tileCall, matrix, panel, tile, end, k int) {
 	vectors, narrow := t.vectorsOf(t.panelWidth(panel))
 	for tile < end {
-		rows, stop := t.rows, end
+		rows, stop := t.height, end
 		if tile < t.larger {
 			rows, stop = rows+1, min(end, t.larger)
 		}

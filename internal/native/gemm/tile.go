@@ -57,7 +57,6 @@ var regFives = [...]asm.Reg{asm.RAX, asm.R8, asm.R9}
 
 // While no products are added, some of them serve otherwise.
 const (
-	regMode = regDepth
 	regFrom = asm.R8
 	regStep = asm.RAX
 )
@@ -86,16 +85,14 @@ func (e *tileEmitter) code() ([]byte, error) {
 		e.loadLanes(field(unsafe.Offsetof(c.laneBits)), field(unsafe.Offsetof(c.laneVector)))
 	}
 	next := e.Here()
-	e.Emit(asm.MOV, regMode, field(unsafe.Offsetof(c.mode)))
 	e.Emit(asm.MOV, regFrom, field(unsafe.Offsetof(c.sums)))
 	e.Emit(asm.MOV, regStep, field(unsafe.Offsetof(c.sumsRow)))
-	e.start()
+	e.start(field(unsafe.Offsetof(c.mode)))
 	e.Emit(asm.MOV, regDepth, field(unsafe.Offsetof(c.depth)))
 	e.Emit(asm.MOV, regVectors, field(unsafe.Offsetof(c.vectors)))
 	e.addProducts()
-	e.Emit(asm.MOV, regMode, field(unsafe.Offsetof(c.mode)))
 	e.Emit(asm.MOV, regStep, field(unsafe.Offsetof(c.outRow)))
-	e.finish()
+	e.finish(field(unsafe.Offsetof(c.mode)))
 	e.Emit(asm.ADD, regScalars, field(unsafe.Offsetof(c.scalarTile)))
 	e.Emit(asm.DEC, regCount)
 	e.JumpIf(asm.NotEqual, next)
@@ -122,22 +119,12 @@ func (e *tileEmitter) each(at asm.Reg, f func(sum asm.Vec, place asm.Mem, masked
 	}
 }
 
-// when writes code that runs if the bit of the mode is set.
-func (e *tileEmitter) when(bit int, write func()) {
-	skip := e.NewLabel()
-	e.Emit(asm.MOV, asm.R9, regMode)
-	e.Emit(asm.AND, asm.R9, asm.Imm(bit))
-	e.JumpIf(asm.Equal, skip)
-	write()
-	e.Bind(skip)
-}
-
 // start makes the sums +0, or what they continue.
-func (e *tileEmitter) start() {
+func (e *tileEmitter) start(mode asm.Mem) {
 	for k := range e.rows * e.vectors {
 		e.Emit(e.xor, e.v(k), e.v(k), e.v(k))
 	}
-	e.when(modeContinue, func() {
+	e.when(modeContinue, mode, func() {
 		e.each(regFrom, func(sum asm.Vec, place asm.Mem, masked bool) {
 			e.read(sum, place, masked)
 		})
@@ -207,15 +194,15 @@ func scalarOf(i int) asm.Mem {
 }
 
 // finish stores the sums.
-func (e *tileEmitter) finish() {
-	e.when(modeAdd, func() {
+func (e *tileEmitter) finish(mode asm.Mem) {
+	e.when(modeAdd, mode, func() {
 		e.Emit(asm.MOV, regFrom, regOut)
 		e.each(regFrom, func(sum asm.Vec, place asm.Mem, masked bool) {
 			e.read(e.other(0), place, masked)
 			e.Emit(e.add, sum, e.other(0), sum)
 		})
 	})
-	e.when(modeNaN, func() {
+	e.when(modeNaN, mode, func() {
 		e.broadcastNaN(e.other(0))
 		for k := range e.rows * e.vectors {
 			e.canonicalise(e.v(k), e.other(0), e.other(1))
