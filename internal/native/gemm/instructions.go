@@ -1,6 +1,8 @@
 package gemm
 
 import (
+	"math/bits"
+
 	"pullback/internal/lane"
 	"pullback/internal/native/asm"
 	"pullback/internal/native/target"
@@ -11,6 +13,7 @@ type instructions struct {
 	target    target.Target
 	size      int // of an element, in bytes
 	width     asm.Width
+	laneShift int // log2 of the number of elements of a vector
 	registers int
 
 	xor, load, store, broadcast, add, fma asm.Op
@@ -35,11 +38,12 @@ func newInstructions(t target.Target, size int) instructions {
 			x.compare = asm.VCMPPDK
 		}
 	}
+	x.laneShift = bits.Len(uint(x.width.Bytes()/size)) - 1
 	return x
 }
 
 // lanes is the number of elements of a vector.
-func (x *instructions) lanes() int { return x.width.Bytes() / x.size }
+func (x *instructions) lanes() int { return 1 << x.laneShift }
 
 func (x *instructions) v(n int) asm.Vec { return asm.V(x.width, n) }
 

@@ -92,9 +92,8 @@ func (ks *kernels) tileVectors(rows int) int {
 
 // vectorsOf is how many vectors hold so many elements, and 1 if the last is not full.
 func (ks *kernels) vectorsOf(elements int) (vectors, narrow int) {
-	lanes := ks.lanes()
-	vectors = (elements + lanes - 1) / lanes
-	if vectors*lanes != elements {
+	vectors = (elements + ks.lanes() - 1) >> ks.laneShift
+	if vectors<<ks.laneShift != elements {
 		narrow = 1
 	}
 	return vectors, narrow
@@ -103,9 +102,8 @@ func (ks *kernels) vectorsOf(elements int) (vectors, narrow int) {
 // laneMask is the lanes that count in the last vector of so many elements.
 func (ks *kernels) laneMask(elements int) (bits int, vector unsafe.Pointer) {
 	lanes := ks.lanes()
-	count := (elements-1)%lanes + 1
-	words := ks.size / 4
-	return 1<<count - 1, unsafe.Pointer(&ks.masks[(lanes-count)*words])
+	count := (elements-1)&(lanes-1) + 1
+	return 1<<count - 1, unsafe.Pointer(&ks.masks[(lanes-count)*ks.size/4])
 }
 
 // needTile makes the code of a tile unless it is there.

@@ -25,7 +25,8 @@ type task struct {
 // run divides the work among the processors.
 func (pl *plan) run(w *Workspace) {
 	t := task{plan: *pl, workspace: w, blocks: 1}
-	work := pl.h * pl.w * pl.k
+	// A vector of one row takes as long to read as some products with it.
+	work := max(pl.h, 8) * pl.w * pl.k
 	if pl.batch*work <= grain {
 		t.Run(0, pl.batch*t.panels)
 		return
@@ -76,23 +77,25 @@ func (t *task) multiply(own *scratch, p part) {
 // multiplyPanels goes over some panels and some tiles at a time.
 func (t *task) multiplyPanels(own *scratch, p part) {
 	tilesAtOnce := max(1, scalarsAtOnce/((t.height+1)*t.depth*t.size))
-	panelBytes := t.depth * t.vectorK
-	var vectors unsafe.Pointer
+	var packed [panelsAtOnce]unsafe.Pointer
 	if t.packVectors {
-		vectors = grown(&own.vectors, panelsAtOnce*panelBytes)
+		bytes := t.depth * t.vectorK
+		vectors := grown(&own.vectors, panelsAtOnce*bytes)
+		for i := range packed {
+			packed[i] = unsafe.Add(vectors, i*bytes)
+		}
 	}
 	for first := p.panel; first < p.endPanel; first += panelsAtOnce {
 		end := min(first+panelsAtOnce, p.endPanel)
 		for k := 0; k < t.k; k += panelDepth {
 			if t.packVectors {
 				for j := first; j < end; j++ {
-					t.packPanel(unsafe.Add(vectors, (j-first)*panelBytes), p.matrix, j, k,
-						min(panelDepth, t.k-k))
+					t.packPanel(packed[j-first], p.matrix, j, k, min(panelDepth, t.k-k))
 				}
 			}
 			for i := p.tile; i < p.endTile; i += tilesAtOnce {
 				for j := first; j < end; j++ {
-					c := t.call(unsafe.Add(vectors, (j-first)*panelBytes), p.matrix, j, k)
+					c := t.call(packed[j-first], p.matrix, j, k)
 					c.out = t.out.element(p.matrix, t.tileRow(i), j*t.width)
 					t.column(&c, p.matrix, j, i, min(i+tilesAtOnce, p.endTile), k)
 				}
