@@ -130,6 +130,8 @@ func testShapes[T Float](t *testing.T, on target.Target, r *rand.Rand) {
 	for _, k := range []int{2, 3, 4, 5, 127, 128, 129, 255, 511, 512, 513, 1024, 1025} {
 		shapes = append(shapes, [4]int{1, 1 + r.IntN(40), k, 1 + r.IntN(80)})
 		shapes = append(shapes, [4]int{2, 1 + r.IntN(3), k, 1 + r.IntN(40)})
+		// A matrix and a vector, with more k's than are taken at a time.
+		shapes = append(shapes, [4]int{2, 30 + r.IntN(70), k + 5, 1}, [4]int{1, 1, k + 6, 97})
 	}
 	for _, s := range shapes {
 		for range 3 {
@@ -163,6 +165,22 @@ func testLayout[T Float](t *testing.T, on target.Target, r *rand.Rand, p *Produc
 			t.Fatalf("%+v: element %d of %d was written", p, i-64, len(out))
 		}
 	}
+}
+
+// testApart has rows so far apart that they are copied, though they are contiguous.
+func testApart[T Float](t *testing.T, on target.Target, r *rand.Rand) {
+	apart := func(batch, rows, columns int) (Strides, int) {
+		return Strides{rows * 2048, 2048, 1}, batch * rows * 2048
+	}
+	for _, s := range [][4]int{{1, 50, 200, 40}, {1, 45, 600, 33}, {2, 60, 128, 130}} {
+		p := &Product{Batch: s[0], M: s[1], K: s[2], N: s[3]}
+		testLayout[T](t, on, r, p, layouts[0], apart, true)
+	}
+}
+
+func TestApart(t *testing.T) {
+	each[float32](t, testApart[float32])
+	each[float64](t, testApart[float64])
 }
 
 func TestShapes(t *testing.T) {

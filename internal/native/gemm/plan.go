@@ -115,10 +115,11 @@ func (pl *plan) divide() {
 	pl.depth = min(pl.k, panelDepth)
 
 	contiguous := pl.v.column == pl.size
-	// Rows that lie far apart share few places of the caches.
-	const far = 1 << 21
-	span := pl.depth * pl.v.row
-	pl.packVectors = !contiguous || pl.tilesDown > 2 && span >= far
+	// Reading vectors where they lie is fastest, unless the distance of their rows is such that
+	// they share a few places of the caches.
+	const alike, many = 8192, 128
+	crowded := pl.v.row%alike == 0 && pl.depth >= many
+	pl.packVectors = !contiguous || crowded && pl.tilesDown > 2
 	if !contiguous && pl.tilesDown == 1 {
 		const atOnce = 128
 		pl.vectors, pl.depth = min(pl.vectors, 4), min(pl.depth, atOnce)
