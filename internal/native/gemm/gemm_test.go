@@ -120,15 +120,15 @@ func each[T Float](t *testing.T, test func(t *testing.T, on target.Target, r *ra
 func testShapes[T Float](t *testing.T, on target.Target, r *rand.Rand) {
 	shapes := [][4]int{{1, 0, 3, 4}, {1, 3, 0, 4}, {0, 3, 4, 5}, {1, 3, 4, 0}, {1, 1, 1, 1},
 		{3, 2, 2, 2}, {40, 3, 5, 4}, {2, 8, 8, 8}, {1, 33, 17, 9}, {1, 50, 50, 2},
-		{1, 100, 100, 31}, {1, 1, 1500, 1}, {1, 1, 700, 500}, {1, 300, 600, 1}, {1, 90, 1030, 3},
-		{1, 3, 1030, 90}, {1, 70, 513, 70}, {1, 60, 40, 200}, {1, 130, 20, 130}, {1, 40, 1025, 250},
+		{1, 100, 100, 31}, {1, 1, 1500, 1}, {1, 1, 700, 500}, {1, 300, 600, 1}, {1, 40, 1030, 3},
+		{1, 3, 1030, 40}, {1, 33, 513, 40}, {1, 60, 40, 200}, {1, 130, 20, 130}, {1, 31, 1025, 70},
 		{5, 20, 30, 210}}
 	for rows := 1; rows <= 31; rows++ {
 		shapes = append(shapes, [4]int{1, rows, 1 + r.IntN(12), 1 + r.IntN(70)})
 		shapes = append(shapes, [4]int{1, 1 + r.IntN(70), 1 + r.IntN(12), rows})
 	}
 	for _, k := range []int{2, 3, 4, 5, 127, 128, 129, 255, 511, 512, 513, 1024, 1025} {
-		shapes = append(shapes, [4]int{1, 1 + r.IntN(40), k, 1 + r.IntN(80)})
+		shapes = append(shapes, [4]int{1, 1 + r.IntN(30), k, 1 + r.IntN(60)})
 		shapes = append(shapes, [4]int{2, 1 + r.IntN(3), k, 1 + r.IntN(40)})
 		// A matrix and a vector, with more k's than are taken at a time.
 		shapes = append(shapes, [4]int{2, 30 + r.IntN(70), k + 5, 1}, [4]int{1, 1, k + 6, 97})
@@ -231,9 +231,9 @@ func TestLarge(t *testing.T) {
 // TestCollector multiplies in several goroutines while garbage is collected and stacks move.
 func TestCollector(t *testing.T) {
 	each[float32](t, func(t *testing.T, on target.Target, r *rand.Rand) {
-		p := &Product{Batch: 1, M: 150, K: 600, N: 150}
-		p.A, p.B = Strides{0, 600, 1}, Strides{0, 150, 1}
-		a, b := numbers[float32](r, 150*600, false), numbers[float32](r, 600*150, false)
+		p := &Product{Batch: 1, M: 64, K: 550, N: 64}
+		p.A, p.B = Strides{0, 550, 1}, Strides{0, 64, 1}
+		a, b := numbers[float32](r, 64*550, false), numbers[float32](r, 550*64, false)
 		want := slowly(p, a, b)
 		var users sync.WaitGroup
 		w := new(Workspace)
@@ -251,7 +251,7 @@ func TestCollector(t *testing.T) {
 		}()
 		for range 3 {
 			users.Go(func() {
-				for range 100 {
+				for range 1000 {
 					got := make([]float32, len(want))
 					if err := Run(w, *p, on, got, a, b); err != nil {
 						t.Error(err)
