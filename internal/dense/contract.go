@@ -4,6 +4,9 @@ import (
 	"slices"
 	"sync"
 
+	"pullback/internal/lane"
+	"pullback/internal/native/gemm"
+	"pullback/internal/native/target"
 	"pullback/internal/parallel"
 	"pullback/ir"
 )
@@ -23,11 +26,15 @@ func (s Strides) Transposed() Strides { return Strides{s.Batch, s.Column, s.Row}
 //
 // The order, for each output on its own: k is taken in panels of 512. In a panel the sum starts
 // as +0 and takes the products in order of k by fma. The panels' sums are added from left to
-// right, the first being the start. Integers wrap around.
+// right, the first being the start. Integers wrap around. Every NaN is the one NaN.
+//
+// Floats are multiplied by machine code where the process runs any; what is in this file is the
+// reference, and what everything else runs.
 type Contraction[T ir.Number] struct {
 	Batch, M, K, N int
 	A, B           Strides
 
+	machine gemm.Workspace
 	tasks   parallel.Pool[contractionTask[T]]
 	scratch sync.Pool // of *panels[float64] or, for integers, *panels[int64]
 }
@@ -52,6 +59,33 @@ func (c *Contraction[T]) Run(out, a, b []T) {
 		clear(out)
 		return
 	}
+	// Where the environment asks for what cannot be, None is right until somebody shows the error.
+	choice, _ := target.Chosen()
+	if !c.runMachineCode(choice.Target, out, a, b) {
+		c.runPortable(out, a, b)
+	}
+}
+
+// runMachineCode says whether there is code for it.
+func (c *Contraction[T]) runMachineCode(t target.Target, out, a, b []T) bool {
+	if t == target.None {
+		return false
+	}
+	p := gemm.Product{Batch: c.Batch, M: c.M, K: c.K, N: c.N, A: gemm.Strides(c.A),
+		B: gemm.Strides(c.B)}
+	var err error // no memory for code is left
+	switch out := any(out).(type) {
+	case []float32:
+		err = gemm.Run(&c.machine, p, t, out, any(a).([]float32), any(b).([]float32))
+	case []float64:
+		err = gemm.Run(&c.machine, p, t, out, any(a).([]float64), any(b).([]float64))
+	default:
+		return false
+	}
+	return err == nil
+}
+
+func (c *Contraction[T]) runPortable(out, a, b []T) {
 	t := contractionTask[T]{
 		m: c.M, k: c.K, n: c.N, aStrides: c.A, bStrides: c.B, outStrides: RowMajor(c.M, c.N),
 		out: out, a: a, b: b, scratch: &c.scratch,
@@ -67,6 +101,18 @@ func (c *Contraction[T]) Run(out, a, b []T) {
 	t.blocks = (t.m + blockRows - 1) / blockRows
 	products := min(t.m, blockRows) * t.n * t.k
 	c.tasks.For(c.Batch*t.blocks, contractionGrain/products, t)
+	switch out := any(out).(type) {
+	case []float32:
+		canonicaliseNaNs(out)
+	case []float64:
+		canonicaliseNaNs(out)
+	}
+}
+
+func canonicaliseNaNs[T Float](x []T) {
+	for i, v := range x {
+		x[i] = lane.CanonicalNaN(v)
+	}
 }
 
 // contractionTask is one Run; its range is over the batch and the blocks of rows.

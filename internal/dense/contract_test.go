@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 
+	"pullback/internal/native/target"
 	"pullback/ir"
 )
 
@@ -36,6 +37,25 @@ func contractSlowly[T ir.Number](c *Contraction[T], a, b []T) []T {
 	return out
 }
 
+// testTargets holds Run, and what it chooses from, to the definition.
+func testTargets[T ir.Number](t *testing.T, what string, c *Contraction[T], a, b []T) {
+	t.Helper()
+	want := contractSlowly(c, a, b)
+	got := make([]T, len(want))
+	c.Run(got, a, b)
+	compare(t, what, got, want)
+	if len(want) == 0 || c.K == 0 {
+		return
+	}
+	for _, on := range target.Supported() {
+		clear(got)
+		if !c.runMachineCode(on, got, a, b) {
+			c.runPortable(got, a, b)
+		}
+		compare(t, fmt.Sprint(what, " ", on), got, want)
+	}
+}
+
 func testContraction[T ir.Number](t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
 	for _, s := range [][4]int{{1, 1, 1, 1}, {2, 3, 4, 5}, {1, 4, 0, 2}, {0, 4, 3, 2}, {1, 0, 3, 2},
@@ -55,9 +75,7 @@ func testContraction[T ir.Number](t *testing.T) {
 				c.A.Batch, c.B.Row = 0, 0 // repeated matrices and rows
 			}
 			a, b := random[T](r, batch*m*k), random[T](r, batch*k*n)
-			got := make([]T, batch*m*n)
-			c.Run(got, a, b)
-			compare(t, fmt.Sprintf("%v layout %d", s, layout), got, contractSlowly(c, a, b))
+			testTargets(t, fmt.Sprintf("%v layout %d", s, layout), c, a, b)
 		}
 	}
 }
@@ -77,9 +95,7 @@ func TestContractionHardFloat32(t *testing.T) {
 		c := &Contraction[float32]{Batch: 1, M: 40, K: 30, N: n}
 		c.A, c.B = RowMajor(40, 30), RowMajor(30, n)
 		a, b := hard32(r, 40*30), hard32(r, 30*n)
-		got := make([]float32, 40*n)
-		c.Run(got, a, b)
-		compare(t, "hard", got, contractSlowly(c, a, b))
+		testTargets(t, "hard", c, a, b)
 	}
 }
 

@@ -120,7 +120,6 @@ func prepareContraction[T ir.Number](o contract, in []ir.Type, at []lane.View) (
 	c := &dense.Contraction[T]{Batch: batch, M: m, K: k, N: n, A: a, B: b}
 	return func(in, out []ir.Array) {
 		c.Run(ir.Stored[T](out[0]), from[T](in[0], at[0]), from[T](in[1], at[1]))
-		canonicalise(out[0])
 	}, okA && okB
 }
 

@@ -25,10 +25,13 @@ var allowed = map[string][]string{
 	"internal/native/asm":     {},
 	"internal/native/execmem": {},
 	"internal/native/target":  {"internal/native/execmem"},
+	"internal/native/gemm": {"internal/lane", "internal/native/asm", "internal/native/execmem",
+		"internal/native/target", "internal/parallel"},
 
 	"internal/lane":        {"ir"},
 	"internal/lane/interp": {"ir", "internal/lane"},
-	"internal/dense":       {"ir", "internal/lane", "internal/parallel"},
+	"internal/dense": {"ir", "internal/lane", "internal/parallel", "internal/native/gemm",
+		"internal/native/target"},
 	"internal/native": {"ir", "internal/lane", "internal/lane/interp", "internal/native/asm",
 		"internal/native/execmem", "internal/native/target"},
 	// The one door knows nothing of what goes through it.
