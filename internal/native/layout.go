@@ -16,8 +16,8 @@ const (
 	atBits              // the lanes of the gang, as bits
 	atChosen            // the lanes of laneBits
 
-	maxLanes = 32 // of a gang
-	maxParts = 4  // of a value
+	maxLanes = 64 // of a gang
+	maxParts = 8  // of a value
 	slot     = 64 // bytes of a slot
 
 	atActive = 128                      // the lanes of the gang as masks, one for each part

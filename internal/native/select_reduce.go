@@ -9,7 +9,7 @@ import (
 
 // reduce combines a gang's values into the accumulators of the current block of lanes, which are
 // where they end: in the reduction's buffer. A gang has as many lanes as there are accumulators,
-// or fewer if it is the only one.
+// or twice or four times as many, which are then combined in turn; or fewer, if it is the only one.
 func (s *selector) reduce(r lane.Reduction) error {
 	t := s.p.Types[r.In[0]]
 	m := s.at(r.Buffer, 0)
@@ -26,7 +26,9 @@ func (s *selector) reduce(r lane.Reduction) error {
 		}
 	}
 	for k := range s.parts(size) {
-		at := s.part(m, size, k)
+		at := m
+		at.number = k
+		at.disp += k * s.perPart(size) % lane.Accumulators * m.scale
 		x := in[0].part(k)
 		if t == ir.Bool {
 			acc := s.set.loadMask(size, at)
