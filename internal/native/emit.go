@@ -32,16 +32,11 @@ type emission interface {
 	// orTest sets the zero flag if the masks have no lane; lowest tests that of the first.
 	orTest(e *emitter, masks []virtual)
 	lowest(e *emitter, mask virtual)
-	// laneBits puts the lanes of the masks, one after the other, into RAX.
-	laneBits(e *emitter, masks []virtual, perPart int)
-	// saveMask and restoreMask move a mask register, of AVX-512, to and from the frame.
-	saveMask(e *emitter, k, at int)
-	restoreMask(e *emitter, k, at int)
-	// maskOf is a mask register as an operand, loaded if v is in memory; operand -1 is the result,
-	// which spillMask stores.
-	maskOf(e *emitter, v virtual, operand int) asm.Operand
-	spillMask(e *emitter, v virtual)
-	copyMask(e *emitter, to, from virtual)
+	// laneBits puts the lanes of the masks, one after the other, into RAX. The masks are for
+	// elements of size bytes.
+	laneBits(e *emitter, masks []virtual, size int)
+	// allTest clears the zero flag if a lane of a mask for elements of size bytes is not set.
+	allTest(e *emitter, mask virtual, size int)
 }
 
 // emit encodes s.
@@ -52,7 +47,12 @@ func emit(s *selection, a *allocation, set emission, scratch int) ([]byte, layou
 		e.NewLabel()
 	}
 	e.prologue()
-	for k := range s.code {
+	e.NoEVEX = !set.broadcasts()
+	for k := 0; k < len(s.code); k++ {
+		if s.code[k].form == unlikely {
+			k = e.unlikely(k)
+			continue
+		}
 		e.instruction(&s.code[k])
 	}
 	e.Emit(asm.MOV, at(atResume), asm.Imm(0))
@@ -130,19 +130,21 @@ func (e *emitter) instruction(i *instruction) {
 	case backEdge, next, begin:
 		e.loopEdge(i)
 	case laneBits:
-		e.set.laneBits(e, i.also, e.perPart(i.imm))
+		e.set.laneBits(e, i.also, i.imm)
 		e.Emit(asm.MOV, at(atChosen), asm.RAX)
 	case storeBit:
-		e.set.laneBits(e, i.also, 1)
+		e.set.laneBits(e, i.also, 4) // or 8: the lowest is the same
 		e.Emit(asm.AND, asm.RAX, asm.Imm(1))
 		e.Emit(asm.MOV, asm.RDX, asm.RAX)
 		e.Emit(asm.MOVS8, e.memory(i.memory), asm.RDX)
 	case constantMask:
-		out := e.set.maskOf(e, i.out, -1)
+		out := e.maskOf(i.out, -1)
 		e.Emit(i.op, out, out, out)
-		e.set.spillMask(e, i.out)
+		e.spillMask(i.out)
 	case byLane:
 		e.byLane(i.scalar)
+	case written:
+		i.write(e, i)
 	case clearScratch:
 		e.clearScratch()
 	}
@@ -172,7 +174,7 @@ func (e *emitter) machine(i *instruction) {
 		switch {
 		case k > last || k == 0 && i.destroys:
 		case e.registers[v].mask:
-			operands = append(operands, e.set.maskOf(e, v, k))
+			operands = append(operands, e.maskOf(v, k))
 		default:
 			operands = append(operands, e.vectorOf(v, k, i.op, k == last && !store))
 		}
@@ -189,7 +191,7 @@ func (e *emitter) machine(i *instruction) {
 	case i.under != none && store:
 		e.set.under(e, i, operands)
 	case i.under != none:
-		under := asm.Under{K: e.set.maskOf(e, i.under, 0).(asm.Mask), Zero: i.zero}
+		under := asm.Under{K: e.maskOf(i.under, 0), Zero: i.zero}
 		e.Emit(i.op, append([]asm.Operand{under}, operands...)...)
 	default:
 		e.Emit(i.op, operands...)
@@ -227,7 +229,7 @@ func (e *emitter) same(v, out virtual) bool {
 func (e *emitter) result(i *instruction) asm.Operand {
 	r := e.registers[i.out]
 	if r.mask {
-		return e.set.maskOf(e, i.out, -1)
+		return e.maskOf(i.out, -1)
 	}
 	out := asm.V(r.width, e.scratch+2)
 	if e.place[i.out] >= 0 {
@@ -245,7 +247,7 @@ func (e *emitter) copy(to, from virtual) {
 		if to == from || e.place[to] >= 0 && e.place[to] == e.place[from] {
 			return
 		}
-		e.set.copyMask(e, to, from)
+		e.copyMask(to, from)
 		return
 	}
 	switch w := e.registers[to].width; {
@@ -323,7 +325,7 @@ func (e *emitter) spill(out virtual) {
 		return
 	}
 	if r := e.registers[out]; r.mask {
-		e.set.spillMask(e, out)
+		e.spillMask(out)
 	} else {
 		e.Emit(asm.VMOVUPDS, e.slotOf(out), asm.V(r.width, e.scratch+2))
 	}
