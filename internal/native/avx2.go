@@ -226,8 +226,13 @@ func (s avx2) splitMask(x virtual, number int) virtual {
 }
 
 func (s avx2) joinMasks(x, y virtual) virtual {
-	if s.halves() == 1 {
+	if s.halves() == 1 && s.width(8) == asm.Bits256 {
 		return s.narrow(x)
+	}
+	if s.halves() == 1 { // elements that are no lanes are not set
+		out := s.ofWidth(asm.Bits128)
+		s.add(asm.VPACKSSDW, out, x, s.constantOf(8, 0))
+		return out
 	}
 	packed := s.ofWidth(asm.Bits256) // the halves of x and y in turn
 	s.add(asm.VPACKSSDW, packed, x, y)
