@@ -160,7 +160,9 @@ func (s avx2) blend(t ir.DType, mask, x, y virtual) virtual {
 		return s.apply(size, bitAndNot, mask, y)
 	default:
 		out := s.apply(size, blendV, y, x, mask)
-		s.integral[out] = s.integral[x] && s.integral[y]
+		if t.IsFloat() {
+			s.stillIntegral(t, out, x, y)
+		}
 		return out
 	}
 }

@@ -42,7 +42,7 @@ func (s avx2) real(t ir.DType, x float64) virtual {
 func (s avx2) scale(t ir.DType, x, n virtual) virtual {
 	f, size := formatOf(t), sizeOf(t)
 	easy := s.predicate(t, s.abs(t, n), s.real(t, f.most), lessOrEqual)
-	out := s.commute(size, times, x, s.power(t, s.rounded(size, n, toFloor)))
+	out := s.commute(size, times, x, s.power(t, s.rounded(t, n, toFloor)))
 	s.unlessAll(size, easy, func() {
 		s.move(out, s.scaleFar(t, x, n))
 	})
@@ -63,7 +63,7 @@ func (s avx2) scaleFar(t ir.DType, x, n virtual) virtual {
 	f, size := formatOf(t), sizeOf(t)
 	out := x
 	k := s.apply(size, least, n, s.real(t, f.far))
-	k = s.rounded(size, s.apply(size, greatest, k, s.real(t, -f.far)), toFloor)
+	k = s.rounded(t, s.apply(size, greatest, k, s.real(t, -f.far)), toFloor)
 	for range 2 {
 		below := s.predicate(t, k, s.real(t, -f.most), less)
 		step := s.apply(size, least, k, s.real(t, f.up))

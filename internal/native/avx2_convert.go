@@ -133,7 +133,7 @@ func (s avx2) saturate(to, from ir.DType, x virtual) virtual {
 		return s.narrowed(asm.VCVTTPD2DQ, x) // what is too small becomes the least
 	case from == ir.Float64:
 		x = s.apply(8, least, x, s.real(from, math.MaxUint32))
-		whole := s.commute(8, sum, s.rounded(8, x, toZero), s.real(from, 0x1p52))
+		whole := s.commute(8, sum, s.rounded(from, x, toZero), s.real(from, 0x1p52))
 		return s.narrow(whole)
 	case to == ir.Int32:
 		// What does not fit becomes the least, the complement of the greatest.
@@ -157,8 +157,8 @@ func (s avx2) float64ToInt64(to ir.DType, x virtual) virtual {
 		above, magic = 0x1p63, 0x1.8p52 // whose low bits are those of a negative number too
 		x = s.apply(8, greatest, x, s.real(t, -above))
 	}
-	whole := s.rounded(8, x, toZero)
-	high := s.rounded(8, s.commute(8, times, whole, s.real(t, 0x1p-32)), toFloor)
+	whole := s.rounded(t, x, toZero)
+	high := s.rounded(t, s.commute(8, times, whole, s.real(t, 0x1p-32)), toFloor)
 	low := s.vector(8)
 	s.add(asm.VFMADD231PD, low, whole, high, s.real(t, -0x1p32)).destroys = true
 	low = s.commute(8, bitXor, s.commute(8, sum, low, s.real(t, 0x1p52)), s.real(t, 0x1p52))

@@ -30,9 +30,9 @@ func (s avx2) float(code lane.Code, t ir.DType, in [3]virtual) (virtual, error) 
 	x, y, size := in[0], in[1], sizeOf(t)
 	switch code {
 	case lane.Add:
-		return s.stillIntegral(s.commute(size, sum, x, y), x, y), nil
+		return s.stillIntegral(t, s.commute(size, sum, x, y), x, y), nil
 	case lane.Sub:
-		return s.stillIntegral(s.apply(size, difference, x, y), x, y), nil
+		return s.stillIntegral(t, s.apply(size, difference, x, y), x, y), nil
 	case lane.Mul:
 		return s.commute(size, times, x, y), nil
 	case lane.Div:
@@ -43,21 +43,14 @@ func (s avx2) float(code lane.Code, t ir.DType, in [3]virtual) (virtual, error) 
 		return s.minimum(t, x, y), nil
 	case lane.Max:
 		return s.maximum(t, x, y), nil
-	case lane.FMA:
-		out := s.vector(size)
-		i := s.add(either(t, asm.VFMADD213PS, asm.VFMADD213PD), out, x, y, in[2])
-		i.destroys = true
-		i.fused = &fused{either(t, asm.VFMADD132PS, asm.VFMADD132PD),
-			either(t, asm.VFMADD231PS, asm.VFMADD231PD)}
-		return out, nil
 	case lane.Round:
-		return s.rounded(size, x, toNearest), nil
+		return s.rounded(t, x, toNearest), nil
 	case lane.Floor:
-		return s.rounded(size, x, toFloor), nil
+		return s.rounded(t, x, toFloor), nil
 	case lane.Ceil:
-		return s.rounded(size, x, toCeil), nil
+		return s.rounded(t, x, toCeil), nil
 	case lane.Trunc:
-		return s.rounded(size, x, toZero), nil
+		return s.rounded(t, x, toZero), nil
 	case lane.Exponent:
 		return s.binade(t, x).exponent, nil
 	case lane.Mantissa:
@@ -67,37 +60,34 @@ func (s avx2) float(code lane.Code, t ir.DType, in [3]virtual) (virtual, error) 
 	case lane.CopySign:
 		return s.copySign(t, x, y), nil
 	case lane.Neg:
-		return s.stillIntegral(s.commute(size, bitXor, x, s.sign(t)), x, x), nil
+		return s.stillIntegral(t, s.commute(size, bitXor, x, s.sign(t)), x, x), nil
 	case lane.Abs:
-		return s.stillIntegral(s.abs(t, x), x, x), nil
+		return s.stillIntegral(t, s.abs(t, x), x, x), nil
 	}
 	return none, unsupported("%v of %v", code, t)
 }
 
 // stillIntegral is out, of which is known that it holds no fractions if x and y do not: a sum of
 // such numbers is one, or so large that all are.
-func (s avx2) stillIntegral(out, x, y virtual) virtual {
-	s.integral[out] = s.isIntegral(x) && s.isIntegral(y)
+func (s avx2) stillIntegral(t ir.DType, out, x, y virtual) virtual {
+	s.integral[out] = s.isIntegral(t, x) && s.isIntegral(t, y)
 	return out
 }
 
-func (s avx2) isIntegral(x virtual) bool {
+func (s avx2) isIntegral(t ir.DType, x virtual) bool {
 	r := s.registers[x]
 	if !r.constant || r.bytes != nil {
 		return s.integral[x]
 	}
-	f := math.Float64frombits(r.bits)
-	if r.size == 4 {
-		f = float64(math.Float32frombits(uint32(r.bits)))
-	}
+	f := floatOf(t, r.bits)
 	return f == math.Floor(f)
 }
 
-func (s avx2) rounded(size int, x virtual, mode int) virtual {
-	if s.isIntegral(x) {
+func (s avx2) rounded(t ir.DType, x virtual, mode int) virtual {
+	if s.isIntegral(t, x) {
 		return x
 	}
-	out := s.immediate(size, round, mode, x)
+	out := s.immediate(sizeOf(t), round, mode, x)
 	s.integral[out] = true
 	return out
 }
@@ -108,23 +98,11 @@ func (s avx2) abs(t ir.DType, x virtual) virtual {
 	return s.commute(sizeOf(t), bitAnd, x, s.constant(t, 1<<(t.Bits()-1)-1))
 }
 
-// distinct says whether x is one number for all lanes, neither zero nor NaN: the two orders in
-// which the processor's minimum and maximum can take their operands then agree but for NaN.
-func (s avx2) distinct(t ir.DType, x virtual) bool {
-	r := s.registers[x]
-	magnitude := r.bits << (64 - t.Bits()) << 1
-	return r.constant && r.bytes == nil && magnitude != 0 && lane.Canonical(t, r.bits) == r.bits &&
-		r.bits != uint64(lane.NaN32) && r.bits != lane.NaN64
-}
-
 // minimum is that of IEEE-2019: the OR of both orders has the sign of -0 and remains a NaN.
 func (s avx2) minimum(t ir.DType, x, y virtual) virtual {
 	size := sizeOf(t)
-	switch {
-	case s.distinct(t, y):
-		return s.apply(size, least, y, x)
-	case s.distinct(t, x):
-		return s.apply(size, least, x, y)
+	if c, z, ok := s.plainConstant(t, x, y); ok {
+		return s.apply(size, least, c, z)
 	}
 	return s.commute(size, bitOr, s.apply(size, least, x, y), s.apply(size, least, y, x))
 }
@@ -132,11 +110,8 @@ func (s avx2) minimum(t ir.DType, x, y virtual) virtual {
 // maximum is that of IEEE-2019: the AND of both orders has the sign of +0, and all ones are a NaN.
 func (s avx2) maximum(t ir.DType, x, y virtual) virtual {
 	size := sizeOf(t)
-	switch {
-	case s.distinct(t, y):
-		return s.apply(size, greatest, y, x)
-	case s.distinct(t, x):
-		return s.apply(size, greatest, x, y)
+	if c, z, ok := s.plainConstant(t, x, y); ok {
+		return s.apply(size, greatest, c, z)
 	}
 	both := s.commute(size, bitAnd, s.apply(size, greatest, x, y), s.apply(size, greatest, y, x))
 	return s.commute(size, bitOr, both, s.predicate(t, x, y, unordered))
