@@ -2,7 +2,6 @@ package native_test
 
 import (
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"os"
 	"testing"
@@ -183,40 +182,4 @@ func TestStraight(t *testing.T) {
 			}
 		}
 	})
-}
-
-func chain(b *lane.Builder, t ir.DType, n int) *lane.Program {
-	in, out := b.Buffer(t, n, false), b.Buffer(t, n, true)
-	b.Foreach(n, func(lane.Value) {
-		x := b.Load(lane.Contiguous(in, n), lane.None)
-		y := x
-		for range 20 {
-			y = b.FMA(y, x, b.Div(x, b.Add(y, x)))
-		}
-		b.Store(lane.Contiguous(out, n), lane.None, y)
-	})
-	return b.Program()
-}
-
-func BenchmarkChain(b *testing.B) {
-	for _, t := range []ir.DType{ir.Float64, ir.Float32} {
-		for _, e := range []lane.Executor{native.Executor{Target: target.AVX512},
-			interp.Executor{}} {
-			b.Run(fmt.Sprint(t, "/", e.Name()), func(b *testing.B) {
-				const n = 10000
-				k, err := e.Compile(chain(lane.NewBuilder(), t, n))
-				if err != nil {
-					b.Fatal(err)
-				}
-				buffers := []ir.Array{ir.NewArray(ir.Of(t, n)), ir.NewArray(ir.Of(t, n))}
-				f := k.NewFrame()
-				b.ReportAllocs()
-				for b.Loop() {
-					f.Start(buffers, 0, n)
-					for f.Run(lane.Fuel) {
-					}
-				}
-			})
-		}
-	}
 }
