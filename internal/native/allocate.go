@@ -2,6 +2,7 @@ package native
 
 import (
 	"cmp"
+	"math"
 	"math/bits"
 	"slices"
 )
@@ -115,7 +116,7 @@ func (s *selection) intervals() []interval {
 			order = append(order, v)
 		}
 		of[v].end = k
-		of[v].weight += float64(uint64(1) << (3 * min(depth[k], 6)))
+		of[v].weight += math.Ldexp(1, 3*min(depth[k], 6))
 	}
 	for k := range s.code {
 		i := &s.code[k]
@@ -139,12 +140,25 @@ func (s *selection) intervals() []interval {
 	return out
 }
 
-// depths is the number of loops around each instruction.
+// depths is the number of loops around each instruction, less that of branches that are rarely
+// taken.
 func (s *selection) depths() []int {
 	depth := make([]int, len(s.code)+1)
 	for _, l := range s.loops {
-		depth[l.first]++
-		depth[l.last+1]--
+		n := 1
+		if l.rare {
+			n = -1
+		}
+		depth[l.first] += n
+		depth[l.last+1] -= n
+	}
+	for k := range s.code {
+		switch s.code[k].form {
+		case unlikely:
+			depth[k+1] -= 2
+		case likely:
+			depth[k+1] += 2
+		}
 	}
 	for k := 1; k < len(depth); k++ {
 		depth[k] += depth[k-1]

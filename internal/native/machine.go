@@ -107,6 +107,7 @@ type loop struct {
 	head, end   asm.Label
 	resume      asm.Label // where a call goes on that stopped at the back-edge
 	foreach     *foreach
+	rare        bool // one that most gangs do not enter
 }
 
 // foreach is what a loop over gangs has beyond others.
