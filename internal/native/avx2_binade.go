@@ -123,7 +123,7 @@ func (s avx2) binade(t ir.DType, x virtual) binade {
 func (s avx2) straight(from int) bool {
 	return !slices.ContainsFunc(s.code[from:], func(i instruction) bool {
 		switch i.form {
-		case machine, written, copyRegister, byLane, laneBits, storeBit:
+		case machine, written, copyRegister, byLane, laneBits, storeBit, unlikely, likely:
 			return false
 		}
 		return true

@@ -15,6 +15,7 @@ type emitter struct {
 	set     emission
 	frame   layout
 	scratch int      // the first of three vectors for operands that have no register
+	held    [3]held  // constants that are in those
 	late    []func() // code that is rarely run, behind the rest
 }
 
@@ -170,13 +171,17 @@ func (e *emitter) machine(i *instruction) {
 	for last >= 0 && i.in[last] == none {
 		last--
 	}
+	read := last // what may be in memory
+	if i.op.MaskLast() {
+		read--
+	}
 	for k, v := range i.in {
 		switch {
 		case k > last || k == 0 && i.destroys:
 		case e.registers[v].mask:
 			operands = append(operands, e.maskOf(v, k))
 		default:
-			operands = append(operands, e.vectorOf(v, k, i.op, k == last && !store))
+			operands = append(operands, e.vectorOf(v, k, i.op, k == read && !store))
 		}
 	}
 	if !store && i.memory != nil {
@@ -283,26 +288,31 @@ func (e *emitter) fill(to asm.Vec, v virtual) {
 
 func (e *emitter) slotOf(v virtual) asm.Mem { return at(e.frame.slots + slot*(-1-e.place[v])) }
 
-// vectorOf is operand k, where it is or in a register: the last one may be memory, if op reads it.
-func (e *emitter) vectorOf(v virtual, k int, op asm.Op, last bool) asm.Operand {
+// vectorOf is operand k, where it is or in a register: one may be memory, if op reads it.
+func (e *emitter) vectorOf(v virtual, k int, op asm.Op, read bool) asm.Operand {
 	r := e.registers[v]
 	switch {
 	case !e.inMemory(v):
 		return asm.V(r.width, e.place[v])
-	case last && op.Reads() && !r.constant:
+	case read && op.Reads() && !r.constant:
 		return e.slotOf(v)
-	case last && op.Reads() && r.constant && r.bytes != nil:
+	case read && op.Reads() && r.constant && r.bytes != nil:
 		return e.Constant(r.bytes)
-	case last && op.Broadcasts() && r.constant && e.set.broadcasts():
+	case read && op.Broadcasts() && r.constant && e.set.broadcasts():
 		if r.size == 8 {
 			return e.Constant64(r.bits).All()
 		}
 		return e.Constant32(uint32(r.bits)).All()
-	case last && op.Reads() && r.constant && !e.set.broadcasts():
+	case read && op.Reads() && r.constant && !e.set.broadcasts():
 		return e.Constant(r.spread())
 	}
 	to := asm.V(r.width, e.scratch+k)
-	e.fill(to, v)
+	if !r.constant {
+		e.fill(to, v)
+	} else if held := (held{to, r.bits, r.size}); r.bytes != nil || e.held[k] != held {
+		e.fill(to, v)
+		e.held[k] = held
+	}
 	return to
 }
 
