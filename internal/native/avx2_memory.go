@@ -106,12 +106,22 @@ func (s avx2) gather(size int, m memory) virtual {
 		mask = activeAt(4, m.number/s.halves()) + 16*(m.number%s.halves())
 	}
 	i := s.write(func(e *emitter, i *instruction) {
-		from, to := e.memory(i.memory), e.result(i).(asm.Vec)
+		from, to := e.memory(i.memory), e.resultIn(i)
 		lanes := asm.V(to.Width(), e.scratch+1)
 		e.Emit(asm.VMOVUPS, lanes, at(mask))
+		if e.place[i.out] >= 0 {
+			e.Emit(asm.VXORPS, to, to, to)
+			e.Emit(op, to, from, lanes)
+			return
+		}
+		// All three registers must be different: another one is lent.
+		lent := (int(from.Lanes&31) + 1) % e.scratch
+		e.Emit(asm.VMOVUPDS, at(atOut), asm.Y(lent))
+		to = asm.V(to.Width(), lent)
 		e.Emit(asm.VXORPS, to, to, to)
 		e.Emit(op, to, from, lanes)
-		e.spill(i.out)
+		e.store(i.out, to)
+		e.Emit(asm.VMOVUPD, asm.Y(lent), at(atOut))
 	})
 	i.out, i.memory, i.apart = out, &m, true
 	return out

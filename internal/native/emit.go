@@ -14,8 +14,8 @@ type emitter struct {
 	*allocation
 	set     emission
 	frame   layout
-	scratch int      // the first of three vectors for operands that have no register
-	held    [3]held  // constants that are in those
+	scratch int      // the first of two vectors for operands and results that have no register
+	held    [2]held  // what is in those
 	late    []func() // code that is rarely run, behind the rest
 }
 
@@ -201,7 +201,7 @@ func (e *emitter) machine(i *instruction) {
 	default:
 		e.Emit(i.op, operands...)
 	}
-	e.spill(i.out)
+	e.spill(i)
 }
 
 // short encodes a load or store that in a gang that lacks lanes leaves them out.
@@ -236,10 +236,7 @@ func (e *emitter) result(i *instruction) asm.Operand {
 	if r.mask {
 		return e.maskOf(i.out, -1)
 	}
-	out := asm.V(r.width, e.scratch+2)
-	if e.place[i.out] >= 0 {
-		out = asm.V(r.width, e.place[i.out])
-	}
+	out := e.resultIn(i)
 	if i.destroys && !e.same(i.in[0], i.out) {
 		e.fill(out, i.in[0])
 	}
@@ -259,10 +256,10 @@ func (e *emitter) copy(to, from virtual) {
 	case e.place[to] >= 0 && !e.same(from, to):
 		e.fill(asm.V(w, e.place[to]), from)
 	case e.place[to] < 0 && !e.inMemory(from):
-		e.Emit(asm.VMOVUPDS, e.slotOf(to), asm.V(w, e.place[from]))
+		e.store(to, asm.V(w, e.place[from]))
 	case e.place[to] < 0 && (e.registers[from].constant || e.place[to] != e.place[from]):
 		e.fill(asm.V(w, e.scratch), from)
-		e.Emit(asm.VMOVUPDS, e.slotOf(to), asm.V(w, e.scratch))
+		e.store(to, asm.V(w, e.scratch))
 	}
 }
 
@@ -306,12 +303,11 @@ func (e *emitter) vectorOf(v virtual, k int, op asm.Op, read bool) asm.Operand {
 	case read && op.Reads() && r.constant && !e.set.broadcasts():
 		return e.Constant(r.spread())
 	}
+	k = min(k, 1) // the third operand of a blend comes in where the second is read from memory
 	to := asm.V(r.width, e.scratch+k)
-	if !r.constant {
+	if h := e.holds(to, v); e.held[k] != h {
 		e.fill(to, v)
-	} else if held := (held{to, r.bits, r.size}); r.bytes != nil || e.held[k] != held {
-		e.fill(to, v)
-		e.held[k] = held
+		e.held[k] = h
 	}
 	return to
 }
@@ -329,14 +325,36 @@ func (r register) spread() []byte {
 	return out
 }
 
-// spill stores a result that has no register.
-func (e *emitter) spill(out virtual) {
-	if out == none || e.place[out] >= 0 {
-		return
+// resultIn is the vector register of i's result: one for the moment if it goes to memory, which is
+// that of the first operand if it replaces that, and otherwise not.
+func (e *emitter) resultIn(i *instruction) asm.Vec {
+	w := e.registers[i.out].width
+	switch {
+	case e.place[i.out] >= 0:
+		return asm.V(w, e.place[i.out])
+	case i.destroys:
+		return asm.V(w, e.scratch)
 	}
-	if r := e.registers[out]; r.mask {
-		e.spillMask(out)
-	} else {
-		e.Emit(asm.VMOVUPDS, e.slotOf(out), asm.V(r.width, e.scratch+2))
+	return asm.V(w, e.scratch+1)
+}
+
+// spill stores a result that has no register.
+func (e *emitter) spill(i *instruction) {
+	switch {
+	case i.out == none || e.place[i.out] >= 0:
+	case e.registers[i.out].mask:
+		e.spillMask(i.out)
+	default:
+		e.store(i.out, e.resultIn(i))
+	}
+}
+
+// store writes the slot of a value.
+func (e *emitter) store(v virtual, from asm.Vec) {
+	e.Emit(asm.VMOVUPDS, e.slotOf(v), from)
+	for k := range e.held {
+		if e.held[k].slot == v {
+			e.held[k] = held{}
+		}
 	}
 }

@@ -2,11 +2,26 @@ package native
 
 import "pullback/internal/native/asm"
 
-// held is a constant in a register.
+// held is what a register for the moment holds until it is overwritten: a value that has a slot
+// in the frame, or a constant.
 type held struct {
-	in   asm.Vec
-	bits uint64
-	size int
+	in       asm.Vec
+	slot     virtual
+	constant virtual // of which there may be several for the same bits, unless they have bytes
+	bits     uint64
+	size     int
+}
+
+// holds is what a register holds after it was filled with v.
+func (e *emitter) holds(in asm.Vec, v virtual) held {
+	switch r := e.registers[v]; {
+	case !r.constant:
+		return held{in: in, slot: v, constant: none}
+	case r.bytes != nil:
+		return held{in: in, slot: none, constant: v}
+	default:
+		return held{in, none, none, r.bits, r.size}
+	}
 }
 
 // Emit appends an instruction. It shadows the assembler's, to know when a constant is overwritten.
@@ -18,7 +33,7 @@ func (e *emitter) Emit(op asm.Op, operands ...asm.Operand) {
 				e.held[k] = held{}
 			}
 		case asm.Under:
-			e.held = [3]held{}
+			e.held = [2]held{}
 		}
 	}
 	e.Assembler.Emit(op, operands...)
@@ -26,12 +41,12 @@ func (e *emitter) Emit(op asm.Op, operands ...asm.Operand) {
 
 // Bind shadows the assembler's: what comes here from elsewhere holds other constants.
 func (e *emitter) Bind(l asm.Label) {
-	e.held = [3]held{}
+	e.held = [2]held{}
 	e.Assembler.Bind(l)
 }
 
 // Here likewise.
 func (e *emitter) Here() asm.Label {
-	e.held = [3]held{}
+	e.held = [2]held{}
 	return e.Assembler.Here()
 }

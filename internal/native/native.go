@@ -48,15 +48,15 @@ func (e Executor) Code(p *lane.Program) ([]byte, error) {
 	return bytes, err
 }
 
-// sets has for each target its instructions, and how many vector registers values may have: three
+// sets has for each target its instructions, and how many vector registers values may have: two
 // more are for operands without one.
 var sets = map[target.Target]struct {
 	selection func(*selector) instructionSet
 	emission  emission
 	vectors   int
 }{
-	target.AVX2:   {newAVX2, avx2{}, 13},
-	target.AVX512: {func(s *selector) instructionSet { return avx512{s} }, avx512{}, 29},
+	target.AVX2:   {newAVX2, avx2{}, 14},
+	target.AVX512: {func(s *selector) instructionSet { return avx512{s} }, avx512{}, 30},
 }
 
 func translate(p *lane.Program, t target.Target) ([]byte, *kernel, error) {
