@@ -140,14 +140,17 @@ func (s *selection) intervals() []interval {
 	return out
 }
 
-// depths is the number of loops around each instruction, less that of branches that are rarely
-// taken.
+// rarely is the depth of the branches that are rarely taken, as if loops around them were left out:
+// what they compute is to take no register from others.
+const rarely = 4
+
+// depths is the number of loops around each instruction, less that of rare branches.
 func (s *selection) depths() []int {
 	depth := make([]int, len(s.code)+1)
 	for _, l := range s.loops {
 		n := 1
 		if l.rare {
-			n = -1
+			n = -rarely
 		}
 		depth[l.first] += n
 		depth[l.last+1] -= n
@@ -155,9 +158,9 @@ func (s *selection) depths() []int {
 	for k := range s.code {
 		switch s.code[k].form {
 		case unlikely:
-			depth[k+1] -= 2
+			depth[k+1] -= rarely
 		case likely:
-			depth[k+1] += 2
+			depth[k+1] += rarely
 		}
 	}
 	for k := 1; k < len(depth); k++ {
