@@ -23,6 +23,7 @@ type interval struct {
 	v          virtual
 	start, end int
 	weight     float64 // how often it is touched, an estimate
+	length     float64 // how many instructions run while it is needed, likewise
 }
 
 // allocate is a linear scan: values are looked at in the order in which they are made, and where
@@ -105,7 +106,11 @@ func (s *selection) intervals() []interval {
 	for v := range of {
 		of[v].start = -1
 	}
-	depth := s.depths()
+	runs := s.runs()
+	before := make([]float64, len(runs)+1) // the sums of runs
+	for k, n := range runs {
+		before[k+1] = before[k] + n
+	}
 	var order []virtual
 	touch := func(v virtual, k int) {
 		if s.registers[v].constant {
@@ -116,7 +121,7 @@ func (s *selection) intervals() []interval {
 			order = append(order, v)
 		}
 		of[v].end = k
-		of[v].weight += math.Ldexp(1, 3*min(depth[k], 6))
+		of[v].weight += runs[k]
 	}
 	for k := range s.code {
 		i := &s.code[k]
@@ -134,6 +139,7 @@ func (s *selection) intervals() []interval {
 				i.end = l.last
 			}
 		}
+		i.length = before[i.end+1] - before[i.start]
 		out[n] = i
 	}
 	slices.SortStableFunc(out, func(a, b interval) int { return cmp.Compare(a.start, b.start) })
@@ -144,8 +150,8 @@ func (s *selection) intervals() []interval {
 // what they compute is to take no register from others.
 const rarely = 4
 
-// depths is the number of loops around each instruction, less that of rare branches.
-func (s *selection) depths() []int {
+// runs is how often each instruction runs, an estimate: eight times as often in a loop.
+func (s *selection) runs() []float64 {
 	depth := make([]int, len(s.code)+1)
 	for _, l := range s.loops {
 		n := 1
@@ -155,18 +161,18 @@ func (s *selection) depths() []int {
 		depth[l.first] += n
 		depth[l.last+1] -= n
 	}
-	for k := range s.code {
-		switch s.code[k].form {
+	runs := make([]float64, len(s.code))
+	n := 0
+	for k := range runs {
+		switch n += depth[k]; s.code[k].form {
 		case unlikely:
-			depth[k+1] -= rarely
+			n -= rarely
 		case likely:
-			depth[k+1] += rarely
+			n += rarely
 		}
+		runs[k] = math.Ldexp(1, 3*min(n, 6))
 	}
-	for k := 1; k < len(depth); k++ {
-		depth[k] += depth[k-1]
-	}
-	return depth
+	return runs
 }
 
 // scan gives places to the values of one class.
@@ -208,7 +214,7 @@ func (a *allocation) scan(s *selection, all []interval, free uint32) {
 }
 
 // cost is what it costs to have a value in memory, against what its register is worth.
-func (i interval) cost() float64 { return i.weight / float64(i.end-i.start+1) }
+func (i interval) cost() float64 { return i.weight / max(1, i.length) }
 
 func (a *allocation) slot() int {
 	a.slots++
