@@ -41,8 +41,11 @@ func (s avx2) real(t ir.DType, x float64) virtual {
 // scale is x * 2^floor(n). Where 2^n is a normal number that is one product; the rest is rare.
 func (s avx2) scale(t ir.DType, x, n virtual) virtual {
 	f, size := formatOf(t), sizeOf(t)
-	easy := s.predicate(t, s.abs(t, n), s.real(t, f.most), lessOrEqual)
 	out := s.commute(size, times, x, s.power(t, s.rounded(t, n, toFloor)))
+	if b := s.registers[n].bounds; -f.most <= b.low && b.high <= f.most && s.isIntegral(t, n) {
+		return out
+	}
+	easy := s.predicate(t, s.abs(t, n), s.real(t, f.most), lessOrEqual)
 	s.unlessAll(size, easy, func() {
 		s.move(out, s.scaleFar(t, x, n))
 	})

@@ -183,3 +183,30 @@ func TestStraight(t *testing.T) {
 		}
 	})
 }
+
+// TestBounds: what is known of a number's size takes account of how it was rounded, and that it
+// may have overflowed.
+func TestBounds(t *testing.T) {
+	executors(t, func(t *testing.T, e partly) {
+		for seed := range uint64(50) {
+			b := lane.NewBuilder()
+			const lanes = 100
+			b.Foreach(lanes, func(lane.Value) {
+				var in [2]lane.Value
+				for k := range in {
+					c := lane.Contiguous(b.Buffer(ir.Float32, lanes, false), lanes)
+					in[k] = b.Load(c, lane.None)
+				}
+				limit := b.Float(ir.Float32, 3e30)
+				y := b.Max(b.Min(in[1], limit), b.Neg(limit))
+				for _, n := range []lane.Value{b.Mul(y, y), b.Add(b.Mul(y, limit), y),
+					b.Sub(b.Round(b.Max(b.Min(y, b.Float(ir.Float32, 126)), b.Float(ir.Float32, 0))),
+						b.Float(ir.Float32, 100))} {
+					out := lane.Contiguous(b.Buffer(ir.Float32, lanes, true), lanes)
+					b.Store(out, lane.None, b.Scale(in[0], n))
+				}
+			})
+			lanetest.Program(t, e, b.Program(), seed)
+		}
+	})
+}

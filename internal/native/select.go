@@ -278,7 +278,7 @@ func (s *selector) compute(i *lane.Instr, t ir.DType) (value, error) {
 			}
 		default:
 			if y, err = s.set.number(i.Code, t, x); t.IsFloat() && err == nil {
-				s.bound(i.Code, x, y)
+				s.bound(i.Code, t, x, y)
 			}
 		}
 		if err != nil {

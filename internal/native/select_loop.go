@@ -139,8 +139,8 @@ func (s *selector) while(w *lane.While) error {
 	return nil
 }
 
-// atMostOnce says whether a loop is a branch that is rarely taken: its test is a state that is false
-// after the first round. What it needs is then computed in it and not before.
+// atMostOnce says whether a loop is a branch: its test is a state that is false after the first
+// round. It is taken to be rare, and what it needs is computed in it and not before.
 func (s *selector) atMostOnce(w *lane.While) bool {
 	k, once := slices.Index(w.State, w.Test), false
 	walk(s.p.Body, func(stmt lane.Stmt) {
