@@ -2,6 +2,7 @@ package native
 
 import (
 	"cmp"
+	"math"
 	"math/bits"
 	"slices"
 )
@@ -22,6 +23,7 @@ type interval struct {
 	v          virtual
 	start, end int
 	weight     float64 // how often it is touched, an estimate
+	length     float64 // how many instructions run while it is needed, likewise
 }
 
 // allocate is a linear scan: values are looked at in the order in which they are made, and where
@@ -104,7 +106,11 @@ func (s *selection) intervals() []interval {
 	for v := range of {
 		of[v].start = -1
 	}
-	depth := s.depths()
+	runs := s.runs()
+	before := make([]float64, len(runs)+1) // the sums of runs
+	for k, n := range runs {
+		before[k+1] = before[k] + n
+	}
 	var order []virtual
 	touch := func(v virtual, k int) {
 		if s.registers[v].constant {
@@ -115,7 +121,7 @@ func (s *selection) intervals() []interval {
 			order = append(order, v)
 		}
 		of[v].end = k
-		of[v].weight += float64(uint64(1) << (3 * min(depth[k], 6)))
+		of[v].weight += runs[k]
 	}
 	for k := range s.code {
 		i := &s.code[k]
@@ -133,23 +139,40 @@ func (s *selection) intervals() []interval {
 				i.end = l.last
 			}
 		}
+		i.length = before[i.end+1] - before[i.start]
 		out[n] = i
 	}
 	slices.SortStableFunc(out, func(a, b interval) int { return cmp.Compare(a.start, b.start) })
 	return out
 }
 
-// depths is the number of loops around each instruction.
-func (s *selection) depths() []int {
+// rarely is the depth of the branches that are rarely taken, as if loops around them were left out:
+// what they compute is to take no register from others.
+const rarely = 4
+
+// runs is how often each instruction runs, an estimate: eight times as often in a loop.
+func (s *selection) runs() []float64 {
 	depth := make([]int, len(s.code)+1)
 	for _, l := range s.loops {
-		depth[l.first]++
-		depth[l.last+1]--
+		n := 1
+		if l.rare {
+			n = -rarely
+		}
+		depth[l.first] += n
+		depth[l.last+1] -= n
 	}
-	for k := 1; k < len(depth); k++ {
-		depth[k] += depth[k-1]
+	runs := make([]float64, len(s.code))
+	n := 0
+	for k := range runs {
+		switch n += depth[k]; s.code[k].form {
+		case unlikely:
+			n -= rarely
+		case likely:
+			n += rarely
+		}
+		runs[k] = math.Ldexp(1, 3*min(n, 6))
 	}
-	return depth
+	return runs
 }
 
 // scan gives places to the values of one class.
@@ -191,7 +214,7 @@ func (a *allocation) scan(s *selection, all []interval, free uint32) {
 }
 
 // cost is what it costs to have a value in memory, against what its register is worth.
-func (i interval) cost() float64 { return i.weight / float64(i.end-i.start+1) }
+func (i interval) cost() float64 { return i.weight / max(1, i.length) }
 
 func (a *allocation) slot() int {
 	a.slots++

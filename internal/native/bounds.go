@@ -15,11 +15,20 @@ var anything = bounds{math.Inf(-1), math.Inf(1)}
 // finite says whether no lane of a float is infinite.
 func (r register) finite() bool { return r.low > math.Inf(-1) && r.high < math.Inf(1) }
 
-// bound notes what can be said of the result of an operation on floats.
-func (s *selector) bound(code lane.Code, in [3]virtual, out virtual) {
+// bound notes what can be said of the result of an operation on floats of type t.
+func (s *selector) bound(code lane.Code, t ir.DType, in [3]virtual, out virtual) {
 	of := func(k int) bounds { return s.registers[in[k]].bounds }
 	b := anything
 	switch code {
+	case lane.Add:
+		x, y := of(0), of(1)
+		b = bounds{x.low + y.low, x.high + y.high}
+	case lane.Sub:
+		x, y := of(0), of(1)
+		b = bounds{x.low - y.high, x.high - y.low}
+	case lane.Abs:
+		x := of(0)
+		b = bounds{max(0, x.low, -x.high), max(x.high, -x.low)}
 	case lane.Min:
 		x, y := of(0), of(1)
 		b = bounds{min(x.low, y.low), min(x.high, y.high)}
@@ -42,7 +51,20 @@ func (s *selector) bound(code lane.Code, in [3]virtual, out virtual) {
 	case lane.Neg:
 		b = bounds{-of(0).high, -of(0).low}
 	}
-	s.registers[out].bounds = b
+	s.registers[out].bounds = b.rounded(t)
+}
+
+// rounded is b for results that are rounded to t; those that overflow are infinite.
+func (b bounds) rounded(t ir.DType) bounds {
+	if t == ir.Float32 {
+		down, up := float32(math.Inf(-1)), float32(math.Inf(1))
+		b.low = float64(math.Nextafter32(float32(b.low), down))
+		b.high = float64(math.Nextafter32(float32(b.high), up))
+	}
+	if math.IsNaN(b.low) || math.IsNaN(b.high) {
+		return anything
+	}
+	return b
 }
 
 // plainConstant is the constant among x and y that is neither zero nor NaN, and the other one.

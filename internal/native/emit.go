@@ -14,7 +14,8 @@ type emitter struct {
 	*allocation
 	set     emission
 	frame   layout
-	scratch int      // the first of three vectors for operands that have no register
+	scratch int      // the first of two vectors for operands and results that have no register
+	held    [2]held  // what is in those
 	late    []func() // code that is rarely run, behind the rest
 }
 
@@ -32,16 +33,11 @@ type emission interface {
 	// orTest sets the zero flag if the masks have no lane; lowest tests that of the first.
 	orTest(e *emitter, masks []virtual)
 	lowest(e *emitter, mask virtual)
-	// laneBits puts the lanes of the masks, one after the other, into RAX.
-	laneBits(e *emitter, masks []virtual, perPart int)
-	// saveMask and restoreMask move a mask register, of AVX-512, to and from the frame.
-	saveMask(e *emitter, k, at int)
-	restoreMask(e *emitter, k, at int)
-	// maskOf is a mask register as an operand, loaded if v is in memory; operand -1 is the result,
-	// which spillMask stores.
-	maskOf(e *emitter, v virtual, operand int) asm.Operand
-	spillMask(e *emitter, v virtual)
-	copyMask(e *emitter, to, from virtual)
+	// laneBits puts the lanes of the masks, one after the other, into RAX. The masks are for
+	// elements of size bytes.
+	laneBits(e *emitter, masks []virtual, size int)
+	// allTest clears the zero flag if a lane of a mask for elements of size bytes is not set.
+	allTest(e *emitter, mask virtual, size int)
 }
 
 // emit encodes s.
@@ -52,7 +48,12 @@ func emit(s *selection, a *allocation, set emission, scratch int) ([]byte, layou
 		e.NewLabel()
 	}
 	e.prologue()
-	for k := range s.code {
+	e.NoEVEX = !set.broadcasts()
+	for k := 0; k < len(s.code); k++ {
+		if s.code[k].form == unlikely {
+			k = e.unlikely(k)
+			continue
+		}
 		e.instruction(&s.code[k])
 	}
 	e.Emit(asm.MOV, at(atResume), asm.Imm(0))
@@ -130,19 +131,21 @@ func (e *emitter) instruction(i *instruction) {
 	case backEdge, next, begin:
 		e.loopEdge(i)
 	case laneBits:
-		e.set.laneBits(e, i.also, e.perPart(i.imm))
+		e.set.laneBits(e, i.also, i.imm)
 		e.Emit(asm.MOV, at(atChosen), asm.RAX)
 	case storeBit:
-		e.set.laneBits(e, i.also, 1)
+		e.set.laneBits(e, i.also, 4) // or 8: the lowest is the same
 		e.Emit(asm.AND, asm.RAX, asm.Imm(1))
 		e.Emit(asm.MOV, asm.RDX, asm.RAX)
 		e.Emit(asm.MOVS8, e.memory(i.memory), asm.RDX)
 	case constantMask:
-		out := e.set.maskOf(e, i.out, -1)
+		out := e.maskOf(i.out, -1)
 		e.Emit(i.op, out, out, out)
-		e.set.spillMask(e, i.out)
+		e.spillMask(i.out)
 	case byLane:
 		e.byLane(i.scalar)
+	case written:
+		i.write(e, i)
 	case clearScratch:
 		e.clearScratch()
 	}
@@ -168,13 +171,17 @@ func (e *emitter) machine(i *instruction) {
 	for last >= 0 && i.in[last] == none {
 		last--
 	}
+	read := last // what may be in memory
+	if i.op.MaskLast() {
+		read--
+	}
 	for k, v := range i.in {
 		switch {
 		case k > last || k == 0 && i.destroys:
 		case e.registers[v].mask:
-			operands = append(operands, e.set.maskOf(e, v, k))
+			operands = append(operands, e.maskOf(v, k))
 		default:
-			operands = append(operands, e.vectorOf(v, k, i.op, k == last && !store))
+			operands = append(operands, e.vectorOf(v, k, i.op, k == read && !store))
 		}
 	}
 	if !store && i.memory != nil {
@@ -189,12 +196,12 @@ func (e *emitter) machine(i *instruction) {
 	case i.under != none && store:
 		e.set.under(e, i, operands)
 	case i.under != none:
-		under := asm.Under{K: e.set.maskOf(e, i.under, 0).(asm.Mask), Zero: i.zero}
+		under := asm.Under{K: e.maskOf(i.under, 0), Zero: i.zero}
 		e.Emit(i.op, append([]asm.Operand{under}, operands...)...)
 	default:
 		e.Emit(i.op, operands...)
 	}
-	e.spill(i.out)
+	e.spill(i)
 }
 
 // short encodes a load or store that in a gang that lacks lanes leaves them out.
@@ -227,12 +234,9 @@ func (e *emitter) same(v, out virtual) bool {
 func (e *emitter) result(i *instruction) asm.Operand {
 	r := e.registers[i.out]
 	if r.mask {
-		return e.set.maskOf(e, i.out, -1)
+		return e.maskOf(i.out, -1)
 	}
-	out := asm.V(r.width, e.scratch+2)
-	if e.place[i.out] >= 0 {
-		out = asm.V(r.width, e.place[i.out])
-	}
+	out := e.resultIn(i)
 	if i.destroys && !e.same(i.in[0], i.out) {
 		e.fill(out, i.in[0])
 	}
@@ -245,17 +249,17 @@ func (e *emitter) copy(to, from virtual) {
 		if to == from || e.place[to] >= 0 && e.place[to] == e.place[from] {
 			return
 		}
-		e.set.copyMask(e, to, from)
+		e.copyMask(to, from)
 		return
 	}
 	switch w := e.registers[to].width; {
 	case e.place[to] >= 0 && !e.same(from, to):
 		e.fill(asm.V(w, e.place[to]), from)
 	case e.place[to] < 0 && !e.inMemory(from):
-		e.Emit(asm.VMOVUPDS, e.slotOf(to), asm.V(w, e.place[from]))
+		e.store(to, asm.V(w, e.place[from]))
 	case e.place[to] < 0 && (e.registers[from].constant || e.place[to] != e.place[from]):
 		e.fill(asm.V(w, e.scratch), from)
-		e.Emit(asm.VMOVUPDS, e.slotOf(to), asm.V(w, e.scratch))
+		e.store(to, asm.V(w, e.scratch))
 	}
 }
 
@@ -281,26 +285,30 @@ func (e *emitter) fill(to asm.Vec, v virtual) {
 
 func (e *emitter) slotOf(v virtual) asm.Mem { return at(e.frame.slots + slot*(-1-e.place[v])) }
 
-// vectorOf is operand k, where it is or in a register: the last one may be memory, if op reads it.
-func (e *emitter) vectorOf(v virtual, k int, op asm.Op, last bool) asm.Operand {
+// vectorOf is operand k, where it is or in a register: one may be memory, if op reads it.
+func (e *emitter) vectorOf(v virtual, k int, op asm.Op, read bool) asm.Operand {
 	r := e.registers[v]
 	switch {
 	case !e.inMemory(v):
 		return asm.V(r.width, e.place[v])
-	case last && op.Reads() && !r.constant:
+	case read && op.Reads() && !r.constant:
 		return e.slotOf(v)
-	case last && op.Reads() && r.constant && r.bytes != nil:
+	case read && op.Reads() && r.constant && r.bytes != nil:
 		return e.Constant(r.bytes)
-	case last && op.Broadcasts() && r.constant && e.set.broadcasts():
+	case read && op.Broadcasts() && r.constant && e.set.broadcasts():
 		if r.size == 8 {
 			return e.Constant64(r.bits).All()
 		}
 		return e.Constant32(uint32(r.bits)).All()
-	case last && op.Reads() && r.constant && !e.set.broadcasts():
+	case read && op.Reads() && r.constant && !e.set.broadcasts():
 		return e.Constant(r.spread())
 	}
+	k = min(k, 1) // the third operand of a blend comes in where the second is read from memory
 	to := asm.V(r.width, e.scratch+k)
-	e.fill(to, v)
+	if h := e.holds(to, v); e.held[k] != h {
+		e.fill(to, v)
+		e.held[k] = h
+	}
 	return to
 }
 
@@ -317,14 +325,36 @@ func (r register) spread() []byte {
 	return out
 }
 
-// spill stores a result that has no register.
-func (e *emitter) spill(out virtual) {
-	if out == none || e.place[out] >= 0 {
-		return
+// resultIn is the vector register of i's result: one for the moment if it goes to memory, which is
+// that of the first operand if it replaces that, and otherwise not.
+func (e *emitter) resultIn(i *instruction) asm.Vec {
+	w := e.registers[i.out].width
+	switch {
+	case e.place[i.out] >= 0:
+		return asm.V(w, e.place[i.out])
+	case i.destroys:
+		return asm.V(w, e.scratch)
 	}
-	if r := e.registers[out]; r.mask {
-		e.set.spillMask(e, out)
-	} else {
-		e.Emit(asm.VMOVUPDS, e.slotOf(out), asm.V(r.width, e.scratch+2))
+	return asm.V(w, e.scratch+1)
+}
+
+// spill stores a result that has no register.
+func (e *emitter) spill(i *instruction) {
+	switch {
+	case i.out == none || e.place[i.out] >= 0:
+	case e.registers[i.out].mask:
+		e.spillMask(i.out)
+	default:
+		e.store(i.out, e.resultIn(i))
+	}
+}
+
+// store writes the slot of a value.
+func (e *emitter) store(v virtual, from asm.Vec) {
+	e.Emit(asm.VMOVUPDS, e.slotOf(v), from)
+	for k := range e.held {
+		if e.held[k].slot == v {
+			e.held[k] = held{}
+		}
 	}
 }

@@ -39,20 +39,20 @@ func (avx512) partly(e *emitter, i *instruction, operands []asm.Operand) {
 	e.Emit(i.op, append([]asm.Operand{asm.Under{K: k, Zero: i.out != none}}, operands...)...)
 }
 
-func (s avx512) under(e *emitter, i *instruction, operands []asm.Operand) {
-	under := asm.Under{K: s.mask(e, i.under, 0)}
+func (avx512) under(e *emitter, i *instruction, operands []asm.Operand) {
+	under := asm.Under{K: e.maskOf(i.under, 0)}
 	e.Emit(i.op, append([]asm.Operand{under}, operands...)...)
 }
 
 // orTest ORs all masks into the first of the scratch masks.
-func (s avx512) orTest(e *emitter, masks []virtual) {
-	first := s.mask(e, masks[0], 0)
+func (avx512) orTest(e *emitter, masks []virtual) {
+	first := e.maskOf(masks[0], 0)
 	if len(masks) == 1 {
 		e.Emit(asm.KORTESTW, first, first)
 		return
 	}
 	for k, m := range masks[1:] {
-		other := s.mask(e, m, 1)
+		other := e.maskOf(m, 1)
 		if k == len(masks)-2 {
 			e.Emit(asm.KORTESTW, first, other)
 			return
@@ -62,14 +62,15 @@ func (s avx512) orTest(e *emitter, masks []virtual) {
 	}
 }
 
-func (s avx512) lowest(e *emitter, mask virtual) {
-	e.Emit(asm.KMOVWRS, asm.RAX, s.mask(e, mask, 0))
+func (avx512) lowest(e *emitter, mask virtual) {
+	e.Emit(asm.KMOVWRS, asm.RAX, e.maskOf(mask, 0))
 	e.Emit(asm.AND, asm.RAX, asm.Imm(1))
 }
 
-func (s avx512) laneBits(e *emitter, masks []virtual, perPart int) {
+func (avx512) laneBits(e *emitter, masks []virtual, size int) {
+	perPart := e.perPart(size)
 	for k, m := range masks {
-		e.Emit(asm.KMOVWRS, asm.RDX, s.mask(e, m, 0))
+		e.Emit(asm.KMOVWRS, asm.RDX, e.maskOf(m, 0))
 		e.Emit(asm.AND, asm.RDX, asm.Imm(1<<perPart-1))
 		if k == 0 {
 			e.Emit(asm.MOV, asm.RAX, asm.RDX)
@@ -80,20 +81,23 @@ func (s avx512) laneBits(e *emitter, masks []virtual, perPart int) {
 	}
 }
 
-func (avx512) saveMask(e *emitter, k, place int) {
+func (s avx512) allTest(e *emitter, mask virtual, size int) {
+	s.laneBits(e, []virtual{mask}, size)
+	e.Emit(asm.CMP, asm.RAX, asm.Imm(1<<e.perPart(size)-1))
+}
+
+// saveMask and restoreMask move a mask register to and from the frame.
+func (e *emitter) saveMask(k, place int) {
 	e.Emit(asm.KMOVWS, at(place), asm.K0+asm.Mask(k))
 }
 
-func (avx512) restoreMask(e *emitter, k, place int) {
+func (e *emitter) restoreMask(k, place int) {
 	e.Emit(asm.KMOVW, asm.K0+asm.Mask(k), at(place))
 }
 
-func (s avx512) maskOf(e *emitter, v virtual, operand int) asm.Operand {
-	return s.mask(e, v, operand)
-}
-
-// mask is a mask register, loaded if v is in memory, unless it is a result.
-func (avx512) mask(e *emitter, v virtual, operand int) asm.Mask {
+// maskOf is a mask register, loaded if v is in memory; operand -1 is the result, which spillMask
+// stores.
+func (e *emitter) maskOf(v virtual, operand int) asm.Mask {
 	if e.place[v] >= 0 {
 		return asm.K0 + asm.Mask(e.place[v])
 	}
@@ -104,18 +108,18 @@ func (avx512) mask(e *emitter, v virtual, operand int) asm.Mask {
 	return to
 }
 
-func (avx512) spillMask(e *emitter, v virtual) {
+func (e *emitter) spillMask(v virtual) {
 	if e.place[v] < 0 {
 		e.Emit(asm.KMOVWS, e.slotOf(v), asm.K0+scratchMask)
 	}
 }
 
-func (s avx512) copyMask(e *emitter, to, from virtual) {
+func (e *emitter) copyMask(to, from virtual) {
 	if e.place[to] >= 0 && e.place[from] < 0 {
 		e.Emit(asm.KMOVW, asm.K0+asm.Mask(e.place[to]), e.slotOf(from))
 		return
 	}
-	k := s.mask(e, from, 0)
+	k := e.maskOf(from, 0)
 	if e.place[to] >= 0 {
 		e.Emit(asm.KMOVW, asm.K0+asm.Mask(e.place[to]), k)
 	} else {

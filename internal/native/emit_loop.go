@@ -74,7 +74,7 @@ func (e *emitter) save(l *loop) {
 	for _, v := range e.across(l) {
 		k := e.place[v]
 		if r := e.registers[v]; r.mask {
-			e.set.saveMask(e, k, atMasks+8*k)
+			e.saveMask(k, atMasks+8*k)
 		} else {
 			e.Emit(asm.VMOVUPDS, at(atSaved+64*k), asm.V(r.width, k))
 		}
@@ -85,7 +85,7 @@ func (e *emitter) restore(l *loop) {
 	for _, v := range e.across(l) {
 		k := e.place[v]
 		if r := e.registers[v]; r.mask {
-			e.set.restoreMask(e, k, atMasks+8*k)
+			e.restoreMask(k, atMasks+8*k)
 		} else {
 			e.Emit(asm.VMOVUPD, asm.V(r.width, k), at(atSaved+64*k))
 		}
@@ -119,4 +119,25 @@ func (e *emitter) skipInside(l asm.Label) {
 	e.Emit(asm.AND, asm.RAX, asm.Imm(lane.ReduceBlock-1))
 	e.JumpIf(asm.NotEqual, l)
 	e.Bind(ends)
+}
+
+// unlikely encodes instructions, up to the next likely, behind the rest of the code. It returns the
+// number of that.
+func (e *emitter) unlikely(first int) int {
+	i, last := &e.code[first], first+1
+	for e.code[last].form != likely {
+		last++
+	}
+	slow, done := e.NewLabel(), e.NewLabel()
+	e.set.allTest(e, i.in[0], i.imm)
+	e.JumpIf(asm.NotEqual, slow)
+	e.Bind(done)
+	e.late = append(e.late, func() {
+		e.Bind(slow)
+		for k := first + 1; k < last; k++ {
+			e.instruction(&e.code[k])
+		}
+		e.Jump(done)
+	})
+	return last
 }

@@ -43,6 +43,9 @@ const (
 	constantMask             // op of the result with itself
 	clearScratch             // sets the scratch arrays to zero
 	copyRegister             // in[0] to out
+	written                  // by the set of instructions itself
+	unlikely                 // what follows runs if a lane of the mask in[0] is not set
+	likely                   // and ends here
 )
 
 // instruction is a machine instruction on virtual registers, or something that takes several and
@@ -65,6 +68,7 @@ type instruction struct {
 	loop     *loop
 	label    asm.Label
 	scalar   *scalar
+	write    func(e *emitter, i *instruction)
 }
 
 // fused has the other two forms of VFMADD213, whose operands a, b, c become a = a*b + c: c may be
@@ -103,6 +107,7 @@ type loop struct {
 	head, end   asm.Label
 	resume      asm.Label // where a call goes on that stopped at the back-edge
 	foreach     *foreach
+	rare        bool // one that most gangs do not enter
 }
 
 // foreach is what a loop over gangs has beyond others.

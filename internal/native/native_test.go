@@ -2,7 +2,6 @@ package native_test
 
 import (
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"os"
 	"testing"
@@ -36,7 +35,7 @@ func (e partly) Compile(p *lane.Program) (lane.Kernel, error) {
 // executors calls f for each target of this machine.
 func executors(t *testing.T, f func(t *testing.T, e partly)) {
 	for _, x := range target.Supported() {
-		if x != target.AVX512 {
+		if x == target.None {
 			continue
 		}
 		t.Run(x.String(), func(t *testing.T) {
@@ -185,38 +184,29 @@ func TestStraight(t *testing.T) {
 	})
 }
 
-func chain(b *lane.Builder, t ir.DType, n int) *lane.Program {
-	in, out := b.Buffer(t, n, false), b.Buffer(t, n, true)
-	b.Foreach(n, func(lane.Value) {
-		x := b.Load(lane.Contiguous(in, n), lane.None)
-		y := x
-		for range 20 {
-			y = b.FMA(y, x, b.Div(x, b.Add(y, x)))
-		}
-		b.Store(lane.Contiguous(out, n), lane.None, y)
-	})
-	return b.Program()
-}
-
-func BenchmarkChain(b *testing.B) {
-	for _, t := range []ir.DType{ir.Float64, ir.Float32} {
-		for _, e := range []lane.Executor{native.Executor{Target: target.AVX512},
-			interp.Executor{}} {
-			b.Run(fmt.Sprint(t, "/", e.Name()), func(b *testing.B) {
-				const n = 10000
-				k, err := e.Compile(chain(lane.NewBuilder(), t, n))
-				if err != nil {
-					b.Fatal(err)
+// TestBounds: what is known of a number's size takes account of how it was rounded, and that it
+// may have overflowed.
+func TestBounds(t *testing.T) {
+	executors(t, func(t *testing.T, e partly) {
+		for seed := range uint64(50) {
+			b := lane.NewBuilder()
+			const lanes = 100
+			b.Foreach(lanes, func(lane.Value) {
+				var in [2]lane.Value
+				for k := range in {
+					c := lane.Contiguous(b.Buffer(ir.Float32, lanes, false), lanes)
+					in[k] = b.Load(c, lane.None)
 				}
-				buffers := []ir.Array{ir.NewArray(ir.Of(t, n)), ir.NewArray(ir.Of(t, n))}
-				f := k.NewFrame()
-				b.ReportAllocs()
-				for b.Loop() {
-					f.Start(buffers, 0, n)
-					for f.Run(lane.Fuel) {
-					}
+				limit := b.Float(ir.Float32, 3e30)
+				y := b.Max(b.Min(in[1], limit), b.Neg(limit))
+				for _, n := range []lane.Value{b.Mul(y, y), b.Add(b.Mul(y, limit), y),
+					b.Sub(b.Round(b.Max(b.Min(y, b.Float(ir.Float32, 126)), b.Float(ir.Float32, 0))),
+						b.Float(ir.Float32, 100))} {
+					out := lane.Contiguous(b.Buffer(ir.Float32, lanes, true), lanes)
+					b.Store(out, lane.None, b.Scale(in[0], n))
 				}
 			})
+			lanetest.Program(t, e, b.Program(), seed)
 		}
-	}
+	})
 }

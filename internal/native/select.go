@@ -205,6 +205,8 @@ func (s *selector) instr(i *lane.Instr) error {
 	default:
 		if t := s.p.OperandType(i); t == ir.Bool {
 			out = s.logic(i)
+		} else if c, ok := s.folded(i, t); ok {
+			out = value{[]virtual{c}, sizeOf(t)}
 		} else {
 			out, err = s.compute(i, t)
 		}
@@ -214,6 +216,28 @@ func (s *selector) instr(i *lane.Instr) error {
 	}
 	s.values[i.Out] = out
 	return nil
+}
+
+// folded is what an operation on constants of type t gives, if that is a constant of t too.
+func (s *selector) folded(i *lane.Instr, t ir.DType) (virtual, bool) {
+	var in [3]uint64
+	for k, v := range i.In {
+		if v == lane.None {
+			continue
+		}
+		if s.values[v].parts == nil || s.p.Types[v] != t {
+			return none, false
+		}
+		r := s.registers[s.values[v].parts[0]]
+		if !r.constant || r.bytes != nil {
+			return none, false
+		}
+		in[k] = r.bits
+	}
+	if s.p.Types[i.Out] != t {
+		return none, false
+	}
+	return s.constant(t, lane.Scalar(i.Code, t, t, in, i.Imm)), true
 }
 
 // compute translates an operation that is done part by part.
@@ -254,7 +278,7 @@ func (s *selector) compute(i *lane.Instr, t ir.DType) (value, error) {
 			}
 		default:
 			if y, err = s.set.number(i.Code, t, x); t.IsFloat() && err == nil {
-				s.bound(i.Code, x, y)
+				s.bound(i.Code, t, x, y)
 			}
 		}
 		if err != nil {

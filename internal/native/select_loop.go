@@ -111,7 +111,8 @@ func (s *selector) invariant(i *lane.Instr, varying bool) bool {
 
 // while translates a loop whose lanes leave one by one, or all at once if its test is uniform.
 func (s *selector) while(w *lane.While) error {
-	if s.foreach != nil {
+	rare := s.atMostOnce(w)
+	if s.foreach != nil && !rare {
 		if err := s.hoist(lane.Block{w}, true); err != nil {
 			return err
 		}
@@ -123,6 +124,7 @@ func (s *selector) while(w *lane.While) error {
 		s.mask = s.loopMask(outer)
 	}
 	l := s.newLoop(nil)
+	l.rare = rare
 	s.head(l)
 	if err := s.block(w.Cond); err != nil {
 		return err
@@ -135,6 +137,18 @@ func (s *selector) while(w *lane.While) error {
 	s.close(l, backEdge)
 	s.mask = outer
 	return nil
+}
+
+// atMostOnce says whether a loop is a branch: its test is a state that is false after the first
+// round. It is taken to be rare, and what it needs is computed in it and not before.
+func (s *selector) atMostOnce(w *lane.While) bool {
+	k, once := slices.Index(w.State, w.Test), false
+	walk(s.p.Body, func(stmt lane.Stmt) {
+		if i, ok := stmt.(*lane.Instr); ok && k >= 0 && i.Out == w.Next[k] {
+			once = i.Code == lane.Const && i.Imm == 0
+		}
+	})
+	return once
 }
 
 // enter gives the states of a loop registers of their own, with what they are at first.

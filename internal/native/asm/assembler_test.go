@@ -79,7 +79,11 @@ func TestMistakes(t *testing.T) {
 		"a high register":    func(a *Assembler) { a.Emit(VBLENDVPD, X(1), X(2), X(16), X(3)) },
 		"a high mask":        func(a *Assembler) { a.Emit(VBLENDVPD, X(1), X(2), X(1), X(16)) },
 		"512 bits":           func(a *Assembler) { a.Emit(VPAND, Z(1), Z(2), Z(3)) },
-		"masked":             func(a *Assembler) { a.Emit(VPAND, Under{K: K1}, Y(1), Y(2), Y(3)) },
+		"AVX-512 where it is not allowed": func(a *Assembler) {
+			a.NoEVEX = true
+			a.Emit(VADDPD, Y(1), Y(2), Y(16))
+		},
+		"masked": func(a *Assembler) { a.Emit(VPAND, Under{K: K1}, Y(1), Y(2), Y(3)) },
 		"under K0": func(a *Assembler) {
 			a.Emit(VADDPD, Under{K: K0}, Y(1), Y(2), Y(3))
 		},

@@ -158,8 +158,8 @@ func (a *Assembler) encode(i *instruction) {
 	case i.op.has(vex) && !i.high && i.width < Bits512 && i.under == (Under{}) && !broadcast:
 		a.vexPrefix(i)
 		a.modRM(i.r, i.m, i.memory, 1, len(i.tail))
-	case !i.op.has(evex):
-		a.fail("%#x: only AVX-512 has these operands, and not for this instruction", uint64(i.op))
+	case !i.op.has(evex) || a.NoEVEX:
+		a.fail("%#x: no encoding that is allowed has these operands", uint64(i.op))
 	default:
 		a.evexPrefix(i)
 		a.modRM(i.r, i.m, i.memory, i.op.memoryBytes(i.width, broadcast), len(i.tail))

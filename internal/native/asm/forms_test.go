@@ -221,7 +221,7 @@ var forms = []form{
 	{"movzx", MOVZX8, "d m1", "x"}, {"mov", MOVS8, "m1 b", "x"}, {"movsxd", MOVSXD, "r d/m4", "x"},
 	{"popcnt", POPCNT, "r r/m8", "x"}, {"tzcnt", TZCNT, "r r/m8", "x"},
 	{"lzcnt", LZCNT, "r r/m8", "x"},
-	{"bzhi", BZHI, "r r/m8 r", "x"},
+	{"bzhi", BZHI, "r r/m8 r", "x"}, {"pdep", PDEP, "r r r/m8", "x"},
 	{"cqo", CQO, "", "x"}, {"cdq", CDQ, "", "x"}, {"ret", RET, "", "x"},
 	{"vzeroupper", VZEROUPPER, "", "x"},
 }

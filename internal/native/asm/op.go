@@ -90,10 +90,14 @@ const (
 
 func (o Op) has(bits Op) bool { return o&bits == bits }
 
-// Reads says whether the last vector operand of o may be memory.
+// Reads says whether the last vector operand of o may be memory, or the one before a mask.
 func (o Op) Reads() bool {
-	return o&size != 0 && (o&layout == rm || o&layout == rvm || o&layout == vm)
+	l := o & layout
+	return o&size != 0 && (l == rm || l == rvm || l == vm || l == rvms)
 }
+
+// MaskLast says whether the last operand of o is a vector that is a mask.
+func (o Op) MaskLast() bool { return o&layout == rvms }
 
 // Broadcasts says whether the last vector operand may be one element in memory, for all lanes.
 func (o Op) Broadcasts() bool {

@@ -41,5 +41,6 @@ const (
 
 	// With VEX.
 	BZHI       Op = 0xf5 | vex | rmv | m38 | w | rReg | mReg | vReg | eight
+	PDEP       Op = 0xf5 | vex | rvm | m38 | pF2 | w | rReg | mReg | vReg | eight
 	VZEROUPPER Op = 0x77 | vex | alone | m0F
 )
