@@ -116,7 +116,10 @@ func (k *laneStep) explain(l *listing) {
 	if k.size == 1 {
 		plural = ""
 	}
-	l.line("%d lane%s: %s -> %s: %s", k.size, plural, l.buffers(k.reads()), l.buffers(k.writes()),
+	results := slices.DeleteFunc(k.writes(), func(b int) bool {
+		return slices.ContainsFunc(k.finish, func(f finish) bool { return f.partials == b })
+	})
+	l.line("%d lane%s: %s -> %s: %s", k.size, plural, l.buffers(k.reads()), l.buffers(results),
 		k.name)
 	if k.kernel.Why != nil {
 		l.line("  by %s: %v", k.kernel.By, k.kernel.Why)

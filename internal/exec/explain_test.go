@@ -89,9 +89,9 @@ results b4 float64[3], b3 float64[4,3]
 				func() ir.Value { return op.Sum(x[0], 0) })}
 		}, `
 parameters b0 float64[4,3]
-reduce_sum{axes=[0, 1]}: b0 float64[4,3] -> b1 float64[]
-1 lane: b1 float64[] -> b2 bool[]: less
-cond: b2 bool[], b0 float64[4,3] -> b3 float64[3]
+12 lanes: b0 float64[4,3] -> b2 float64[]: reduce_sum
+1 lane: b2 float64[] -> b3 bool[]: less
+cond: b3 bool[], b0 float64[4,3] -> b4 float64[3]
   then:
     parameters b0 float64[4,3]
     12 lanes: b0 float64[4,3] -> b1 float64[4,3]: exp
@@ -101,7 +101,7 @@ cond: b2 bool[], b0 float64[4,3] -> b3 float64[3]
     parameters b0 float64[4,3]
     reduce_sum{axes=[0]}: b0 float64[4,3] -> b1 float64[3]
     results b1 float64[3]
-results b3 float64[3]
+results b4 float64[3]
 `},
 	} {
 		if got := kernels(c.do, matrix); got != c.want {

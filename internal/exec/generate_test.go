@@ -264,9 +264,9 @@ func (a *generator) view(x ir.Value) []ir.Value {
 
 func (a *generator) reduction(x ir.Value) []ir.Value {
 	var axes []int
-	empty := false
+	empty, all := false, a.r.IntN(3) == 0
 	for i, n := range x.Type().Shape {
-		if a.r.IntN(3) > 0 {
+		if all || a.r.IntN(3) > 0 {
 			empty = empty || n == 0
 			axes = append(axes, i)
 		}
@@ -282,6 +282,10 @@ func (a *generator) reduction(x ir.Value) []ir.Value {
 		fs = fs[:3]
 	}
 	y := fs[a.r.IntN(len(fs))](x, axes...)
+	if all && a.r.IntN(2) == 0 { // several totals of one value
+		line := op.Reshape(x, []int{x.Size()})
+		return []ir.Value{y, op.Dot(line, line), op.Sum(op.Abs(x), axes...)}
+	}
 	if a.r.IntN(2) == 0 { // and back, as in a softmax
 		return []ir.Value{y, op.Sub(x, op.Unreduce(y, x.Shape(), axes))}
 	}

@@ -8,9 +8,11 @@ import (
 
 // group is a set of nodes that become one kernel. Groups run in the order of their list.
 type group struct {
-	lanes bool // a lane program over size lanes; otherwise a single operation
-	size  int
-	nodes []ir.Node
+	lanes   bool // a lane program over size lanes; otherwise a single operation
+	size    int
+	nodes   []ir.Node
+	reduces bool // some nodes are reductions of all lanes
+	loops   bool // some nodes are loops
 }
 
 // maxNodes bounds a lane group, so that the tables of its compilation stay in the cache and die
@@ -71,7 +73,7 @@ func (gr *grouping) inLane(v ir.Value, size int) bool {
 }
 
 func (gr *grouping) add(n ir.Node) {
-	size, isLane := laneSize(n)
+	size, isLane := elements(n)
 	if op, ok := n.Op.(lane.Viewer); ok {
 		s := gr.source(n.In[0])
 		if view, ok := op.View(n.In[0].Type(), s.view); ok {
@@ -90,7 +92,7 @@ func (gr *grouping) add(n ir.Node) {
 	at := -1
 	if isLane {
 		at = gr.lanes(size, n)
-		gr.groups[at].nodes = append(gr.groups[at].nodes, n)
+		gr.groups[at].append(n)
 	} else {
 		gr.groups = append(gr.groups, &group{nodes: []ir.Node{n}})
 		at = len(gr.groups) - 1
@@ -116,7 +118,14 @@ func (gr *grouping) lanes(size int, n ir.Node) int {
 			earliest = max(earliest, made+1)
 		}
 	}
-	if at, ok := gr.last[size]; ok && at >= earliest && len(gr.groups[at].nodes) < maxNodes {
+	joins := func(at int) bool {
+		g := gr.groups[at]
+		return at >= earliest && g.size == size && g.lanes && len(g.nodes) < maxNodes && g.takes(n)
+	}
+	if _, ok := reduction(n); ok && earliest < len(gr.groups) && joins(earliest) {
+		return earliest // what is reduced is made there
+	}
+	if at, ok := gr.last[size]; ok && joins(at) {
 		return at
 	}
 	gr.groups = append(gr.groups, &group{lanes: true, size: size})

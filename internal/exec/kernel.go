@@ -33,6 +33,10 @@ func (c *compiler) emitLanes(gr *group) {
 
 // node appends an operation and stores those of its results that others read.
 func (k *laneKernel) node(e *emitter, n ir.Node) {
+	if code, ok := reduction(n); ok {
+		k.reduce(n, code)
+		return
+	}
 	in := make([]lane.Value, len(n.In))
 	for i, v := range n.In {
 		if in[i] = lane.None; !isRows(n, i) {

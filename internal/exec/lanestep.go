@@ -16,8 +16,10 @@ type laneStep struct {
 	size    int
 	buffers []int // of the run, in the order of the program's
 	written []bool
+	finish  []finish
 	kernel  native.Compiled
-	grain   int // lanes that are worth a thread of their own
+	unit    int // lanes that are not divided
+	grain   int // units that are worth a thread of their own
 	tasks   parallel.Pool[*laneRun]
 	frames  sync.Pool // of lane.Frame
 }
@@ -38,6 +40,8 @@ func (k *laneStep) compile(p *lane.Program) {
 	if hasLoop(p.Body) {
 		k.grain = loopGrain
 	}
+	k.unit = p.Unit()
+	k.grain /= k.unit
 }
 
 func hasLoop(b lane.Block) bool {
@@ -70,11 +74,15 @@ func (k *laneStep) run(s *state, own *any) {
 	for i, b := range k.buffers {
 		r.arrays[i] = s.arrays[b]
 	}
-	k.tasks.For(k.size, k.grain, r)
+	k.tasks.For((k.size+k.unit-1)/k.unit, k.grain, r)
+	for _, f := range k.finish {
+		f.combine(s.arrays[f.partials], s.arrays[f.out])
+	}
 }
 
-// Run runs a part of the lanes with a frame of its own.
+// Run runs a part of the lanes, given in units, with a frame of its own.
 func (r *laneRun) Run(lo, hi int) {
+	lo, hi = lo*r.step.unit, min(hi*r.step.unit, r.step.size)
 	if lo == 0 && hi == r.step.size {
 		r.complete(r.frame, lo, hi)
 		return
@@ -95,7 +103,13 @@ func (r *laneRun) complete(f lane.Frame, lo, hi int) {
 
 func (k *laneStep) reads() []int { return k.withFlag(false) }
 
-func (k *laneStep) writes() []int { return k.withFlag(true) }
+func (k *laneStep) writes() []int {
+	out := k.withFlag(true)
+	for _, f := range k.finish {
+		out = append(out, f.out)
+	}
+	return out
+}
 
 func (k *laneStep) withFlag(written bool) []int {
 	var out []int

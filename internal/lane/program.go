@@ -149,7 +149,7 @@ type Foreach struct {
 // for each other: into Accumulators accumulators for each block of ReduceBlock lanes, in the order
 // of reduce.go. At the end of a block, or of the foreach, they are stored as by Store, that of
 // block b and number j at element b*Accumulators+j of Buffer. Tree of the whole buffer is the
-// reduction's result, which Finish computes.
+// reduction's result, which a Finisher computes.
 //
 // The buffer has Partials(Extent) elements of the type of In and is no other reduction's; no
 // lane reads or writes it.

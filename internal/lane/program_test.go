@@ -87,7 +87,7 @@ func TestReference(t *testing.T) {
 	if count.Number(0) != 1 {
 		t.Error("the last element was not halved")
 	}
-	if lane.Finish(lane.Add, rounds, count); count.Number(0) != 4 {
+	if lane.Finisher(lane.Add, ir.Int32)(rounds, count); count.Number(0) != 4 {
 		t.Errorf("%v elements were halved, want 4", count.Number(0))
 	}
 }

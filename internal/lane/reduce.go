@@ -159,37 +159,46 @@ func IdentityBits(code Code, t ir.DType) uint64 {
 	panic(fmt.Sprintf("lane: %v is no reduction", code))
 }
 
-// Finish combines the accumulators that a Reduction of at least one lane has stored, which it
-// overwrites, to the one element of out.
-func Finish(code Code, partials, out ir.Array) {
-	switch xs := partials.Memory().(type) {
-	case []float64:
-		ir.Stored[float64](out)[0] = CanonicalNaN(finish(code, xs))
-	case []float32:
-		ir.Stored[float32](out)[0] = CanonicalNaN(finish(code, xs))
-	case []int32:
-		ir.Stored[int32](out)[0] = finishInteger(code, xs)
-	case []int64:
-		ir.Stored[int64](out)[0] = finishInteger(code, xs)
-	case []uint32:
-		ir.Stored[uint32](out)[0] = finishInteger(code, xs)
-	case []uint64:
-		ir.Stored[uint64](out)[0] = finishInteger(code, xs)
-	case []bool:
-		ir.Stored[bool](out)[0] = Tree(xs, func(x, y bool) bool {
-			return code == And && x && y || code == Or && (x || y)
-		})
+// Finisher combines the accumulators of type t that a Reduction of at least one lane has stored,
+// which it overwrites, to the one element of out.
+func Finisher(code Code, t ir.DType) func(partials, out ir.Array) {
+	switch t {
+	case ir.Float64:
+		return finisher(Combine[float64](code), math.Float64frombits(NaN64))
+	case ir.Float32:
+		return finisher(Combine[float32](code), math.Float32frombits(NaN32))
+	case ir.Int32:
+		return finishIntegers[int32](code)
+	case ir.Int64:
+		return finishIntegers[int64](code)
+	case ir.Uint32:
+		return finishIntegers[uint32](code)
+	case ir.Uint64:
+		return finishIntegers[uint64](code)
 	}
+	if code == And {
+		return finisher(func(x, y bool) bool { return x && y }, false)
+	}
+	return finisher(func(x, y bool) bool { return x || y }, false)
 }
 
-func finish[T ir.Number](code Code, xs []T) T { return Tree(xs, Combine[T](code)) }
-
-func finishInteger[T int32 | int64 | uint32 | uint64](code Code, xs []T) T {
+func finishIntegers[T int32 | int64 | uint32 | uint64](code Code) func(partials, out ir.Array) {
 	switch code {
 	case And:
-		return Tree(xs, func(x, y T) T { return x & y })
+		return finisher(func(x, y T) T { return x & y }, 0)
 	case Or:
-		return Tree(xs, func(x, y T) T { return x | y })
+		return finisher(func(x, y T) T { return x | y }, 0)
 	}
-	return finish(code, xs)
+	return finisher(Combine[T](code), 0)
+}
+
+// finisher replaces a result that is not equal to itself by nan.
+func finisher[T ir.Element](combine func(x, y T) T, nan T) func(partials, out ir.Array) {
+	return func(partials, out ir.Array) {
+		x := Tree(ir.Stored[T](partials), combine)
+		if x != x {
+			x = nan
+		}
+		ir.Stored[T](out)[0] = x
+	}
 }

@@ -80,7 +80,7 @@ func reduced[T ir.Number](t *testing.T, code lane.Code, xs, ys []T) T {
 	})
 	run(t, b.Program(), buffers...)
 	out := ir.NewArray(ir.Of(d))
-	lane.Finish(code, buffers[0], out)
+	lane.Finisher(code, d)(buffers[0], out)
 	return ir.Stored[T](out)[0]
 }
 

@@ -33,10 +33,11 @@ type Placer interface {
 	Place(in []ir.Type, out ir.Type) []View
 }
 
-// Reducer is an operation that combines its operand's elements along axes, in row-major order
-// of those axes and in the fixed order of Reduce.
+// Reducer is an operation that combines its operand's elements along axes, or for FMA the products
+// of its two operands' elements, in row-major order of those axes and in the order of reduce.go.
+// Unlike the instruction, FMA is here for integers too.
 type Reducer interface {
-	Reduction() (c Code, axes []int)
+	Reduction(in []ir.Type) (c Code, axes []int)
 }
 
 // View maps coordinates to an address: Offset plus each coordinate times its stride. A Viewer's

@@ -104,7 +104,7 @@ func TestPadKeepsSigns(t *testing.T) {
 	}
 }
 
-// TestReductionOrder holds sums and products to the order of lane.Reduce, whatever the axes.
+// TestReductionOrder holds sums and products to the order of lane.ReduceSlice, whatever the axes.
 func TestReductionOrder(t *testing.T) {
 	const n = 9000
 	xs := make([]float64, n)

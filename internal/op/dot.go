@@ -21,6 +21,7 @@ type dot struct{}
 
 var (
 	_ record.Linear = dot{}
+	_ lane.Reducer  = dot{}
 	_ lane.Preparer = dot{}
 )
 
@@ -43,6 +44,8 @@ func (dot) Type(in []ir.Type) ([]ir.Type, error) {
 	}
 	return []ir.Type{ir.Of(d, in[0].Shape[:last]...)}, nil
 }
+
+func (dot) Reduction(in []ir.Type) (lane.Code, []int) { return lane.FMA, []int{in[0].Rank() - 1} }
 
 func (o dot) Eval(in, out []ir.Array) { evalPrepared(o, in, out) }
 

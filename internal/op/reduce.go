@@ -44,7 +44,7 @@ func (o sum) Type(in []ir.Type) ([]ir.Type, error) {
 	return reducedNumbers(in[0], o.Axes)
 }
 
-func (o sum) Reduction() (lane.Code, []int) { return lane.Add, o.Axes }
+func (o sum) Reduction([]ir.Type) (lane.Code, []int) { return lane.Add, o.Axes }
 
 func (o sum) Eval(in, out []ir.Array) { evalReduction(o, in[0], out[0]) }
 
@@ -75,7 +75,7 @@ func Unreduce(y Value, shape, axes []int) Value {
 
 // evalReduction reduces in along the axes; out is written.
 func evalReduction(op lane.Reducer, in, out ir.Array) {
-	_, axes := op.Reduction()
+	_, axes := op.Reduction([]ir.Type{in.Type()})
 	in, at := adjoining(in.Dense(), axes)
 	t := in.Type()
 	eval, _ := prepareReduction(inPlace{op, Range(at, at+len(axes))}, t, lane.Whole(t.Shape))
@@ -88,8 +88,8 @@ type inPlace struct {
 	axes []int
 }
 
-func (o inPlace) Reduction() (lane.Code, []int) {
-	code, _ := o.Reducer.Reduction()
+func (o inPlace) Reduction(in []ir.Type) (lane.Code, []int) {
+	code, _ := o.Reducer.Reduction(in)
 	return code, o.axes
 }
 
@@ -97,7 +97,7 @@ func (o inPlace) Reduction() (lane.Code, []int) {
 // which those that are reduced are side by side; in both kinds of axes the first is the outermost.
 func prepareReduction(op lane.Reducer, in ir.Type, at lane.View) (
 	eval func(in, out []ir.Array), ok bool) {
-	code, axes := op.Reduction()
+	code, axes := op.Reduction([]ir.Type{in})
 	size := func(axes []int) int { return ir.Of(ir.Bool, permuted(in.Shape, axes)...).Size() }
 	order := slices.DeleteFunc(Range(0, in.Rank()), func(a int) bool { return in.Shape[a] == 1 })
 	if in.Size() > 0 {
@@ -185,7 +185,7 @@ func shareReduction(op lane.Reducer, in ir.Array, out ir.Type) ([]ir.Array, bool
 	if !in.IsFill() {
 		return nil, false
 	}
-	_, axes := op.Reduction()
+	_, axes := op.Reduction([]ir.Type{in.Type()})
 	n := 1
 	for _, a := range axes {
 		n *= in.Type().Shape[a]

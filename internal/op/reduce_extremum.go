@@ -40,7 +40,7 @@ func (o reduceMax) Type(in []ir.Type) ([]ir.Type, error) {
 	return extremumType("greatest", in, o.Axes)
 }
 
-func (o reduceMax) Reduction() (lane.Code, []int) { return lane.Max, o.Axes }
+func (o reduceMax) Reduction([]ir.Type) (lane.Code, []int) { return lane.Max, o.Axes }
 
 func (o reduceMax) Eval(in, out []ir.Array) { evalReduction(o, in[0], out[0]) }
 
@@ -75,7 +75,7 @@ func (o reduceMin) Type(in []ir.Type) ([]ir.Type, error) {
 	return extremumType("least", in, o.Axes)
 }
 
-func (o reduceMin) Reduction() (lane.Code, []int) { return lane.Min, o.Axes }
+func (o reduceMin) Reduction([]ir.Type) (lane.Code, []int) { return lane.Min, o.Axes }
 
 func (o reduceMin) Eval(in, out []ir.Array) { evalReduction(o, in[0], out[0]) }
 

@@ -39,7 +39,7 @@ func (reduceAny) Name() string { return "reduce_any" }
 
 func (o reduceAny) Type(in []ir.Type) ([]ir.Type, error) { return boolsType(in, o.Axes) }
 
-func (o reduceAny) Reduction() (lane.Code, []int) { return lane.Or, o.Axes }
+func (o reduceAny) Reduction([]ir.Type) (lane.Code, []int) { return lane.Or, o.Axes }
 
 func (o reduceAny) Eval(in, out []ir.Array) { evalReduction(o, in[0], out[0]) }
 
@@ -72,7 +72,7 @@ func (reduceAll) Name() string { return "reduce_all" }
 
 func (o reduceAll) Type(in []ir.Type) ([]ir.Type, error) { return boolsType(in, o.Axes) }
 
-func (o reduceAll) Reduction() (lane.Code, []int) { return lane.And, o.Axes }
+func (o reduceAll) Reduction([]ir.Type) (lane.Code, []int) { return lane.And, o.Axes }
 
 func (o reduceAll) Eval(in, out []ir.Array) { evalReduction(o, in[0], out[0]) }
 

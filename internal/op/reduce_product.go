@@ -34,7 +34,7 @@ func (o prod) Type(in []ir.Type) ([]ir.Type, error) {
 	return reducedNumbers(in[0], o.Axes)
 }
 
-func (o prod) Reduction() (lane.Code, []int) { return lane.Mul, o.Axes }
+func (o prod) Reduction([]ir.Type) (lane.Code, []int) { return lane.Mul, o.Axes }
 
 func (o prod) Eval(in, out []ir.Array) { evalReduction(o, in[0], out[0]) }
 

@@ -99,7 +99,7 @@ func simpler(op ir.Op, in []ir.Value, made *producers) []ir.Value {
 }
 
 // reducesOne replaces a reduction over axes of one element, as solvers of one unknown have many,
-// by a reshape.
+// by that element.
 func reducesOne(op ir.Op, in []ir.Value) (out ir.Value, ok bool) {
 	r, ok := op.(lane.Reducer)
 	if !ok {
@@ -107,7 +107,7 @@ func reducesOne(op ir.Op, in []ir.Value) (out ir.Value, ok bool) {
 	}
 	shape := in[0].Type().Shape
 	kept := []int{}
-	_, axes := r.Reduction()
+	_, axes := r.Reduction(ir.TypesOf(in))
 	for a, n := range shape {
 		if !slices.Contains(axes, a) {
 			kept = append(kept, n)
@@ -115,5 +115,9 @@ func reducesOne(op ir.Op, in []ir.Value) (out ir.Value, ok bool) {
 			return out, false
 		}
 	}
-	return primitives.Reshape(in[0], kept), true
+	x := in[0]
+	if len(in) == 2 {
+		x = primitives.Mul(x, in[1])
+	}
+	return primitives.Reshape(x, kept), true
 }
