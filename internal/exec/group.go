@@ -8,11 +8,11 @@ import (
 
 // group is a set of nodes that become one kernel. Groups run in the order of their list.
 type group struct {
-	lanes   bool // a lane program over size lanes; otherwise a single operation
-	size    int
-	nodes   []ir.Node
-	reduces bool // some nodes are reductions of all lanes
-	loops   bool // some nodes are loops
+	lanes bool // a lane program over size lanes; otherwise a single operation
+	size  int
+	nodes []ir.Node
+	row   int  // lanes over which some nodes are reductions, 0 if none are
+	loops bool // some nodes are loops
 }
 
 // maxNodes bounds a lane group, so that the tables of its compilation stay in the cache and die
@@ -122,7 +122,7 @@ func (gr *grouping) lanes(size int, n ir.Node) int {
 		g := gr.groups[at]
 		return at >= earliest && g.size == size && g.lanes && len(g.nodes) < maxNodes && g.takes(n)
 	}
-	if _, ok := reduction(n); ok && earliest < len(gr.groups) && joins(earliest) {
+	if _, _, ok := reduction(n); ok && earliest < len(gr.groups) && joins(earliest) {
 		return earliest // what is reduced is made there
 	}
 	if at, ok := gr.last[size]; ok && joins(at) {

@@ -22,7 +22,11 @@ func (c *compiler) emitLanes(gr *group) {
 		bound: map[int]int{}, env: map[ir.Value]lane.Value{},
 	}
 	e := &emitter{k.b, func(a ir.Array) int { return k.bind(c.program.constant(a), false) }}
-	k.b.Foreach(gr.size, func(lane.Value) {
+	row := gr.row
+	if row == 0 {
+		row = gr.size
+	}
+	k.b.Rows(gr.size, row, func(lane.Value) {
 		for _, n := range gr.nodes {
 			k.node(e, n)
 		}
@@ -33,7 +37,7 @@ func (c *compiler) emitLanes(gr *group) {
 
 // node appends an operation and stores those of its results that others read.
 func (k *laneKernel) node(e *emitter, n ir.Node) {
-	if code, ok := reduction(n); ok {
+	if code, _, ok := reduction(n); ok {
 		k.reduce(n, code)
 		return
 	}

@@ -1,28 +1,49 @@
 package exec
 
 import (
+	"slices"
+
 	"pullback/internal/control"
 	"pullback/internal/lane"
 	"pullback/ir"
 )
 
-// Reductions of all elements to one are part of the lane group that makes the elements: what is
-// summed is never stored. The kernel leaves accumulators, which the step finishes.
+// Reductions of all elements to one, or of long rows, are part of the lane group that makes the
+// elements: what is summed need never be stored. The kernel leaves accumulators, which the step
+// finishes.
 
-// reduction says whether a node is a reduction of all elements of its operands, of which there
-// are several, to one.
-func reduction(n ir.Node) (code lane.Code, ok bool) {
+// shortRow is where rows are left to internal/dense: the lanes that run together are those of one
+// row.
+const shortRow = 32
+
+// reduction says whether a node is a reduction that lanes can do, and over how many at a time: of
+// all axes, or of the last ones.
+func reduction(n ir.Node) (code lane.Code, row int, ok bool) {
 	op, ok := n.Op.(lane.Reducer)
-	if !ok || n.Out[0].Size() != 1 || n.In[0].Size() < 2 {
-		return 0, false
+	if !ok {
+		return 0, 0, false
 	}
-	code, _ = op.Reduction(ir.TypesOf(n.In))
-	return code, true
+	code, axes := op.Reduction(ir.TypesOf(n.In))
+	shape := n.In[0].Shape()
+	row, last := 1, true
+	for a := len(shape) - 1; a >= 0; a-- {
+		switch isReduced := slices.Contains(axes, a); {
+		case shape[a] == 1:
+		case !isReduced:
+			last = false
+		case !last:
+			return 0, 0, false
+		default:
+			row *= shape[a]
+		}
+	}
+	size := n.In[0].Size()
+	return code, row, size > 0 && row > 1 && (row == size || row >= shortRow)
 }
 
 // elements is the number of lanes that a node needs in a lane group.
 func elements(n ir.Node) (size int, ok bool) {
-	if _, ok := reduction(n); ok {
+	if _, _, ok := reduction(n); ok {
 		return n.In[0].Size(), true
 	}
 	return laneSize(n)
@@ -43,29 +64,36 @@ func (k *laneKernel) reduce(n ir.Node, code lane.Code) {
 			code, x, y = lane.Add, k.b.Mul(x, y), lane.None
 		}
 	}
-	t := ir.Of(k.b.Type(x), lane.Partials(k.step.size))
+	t := k.b.Partials(k.b.Type(x))
 	partials := k.program.newBuffer(t, temporary)
 	k.b.Reduce(code, k.bind(partials, true), x, y)
 	k.step.finish = append(k.step.finish,
 		finish{partials, k.newResults(n)[0], lane.Finisher(code, t.DType)})
 }
 
-// takes says whether n may join a group as far as reductions go. A few hundred lanes with loops
-// are worth a thread, but with a reduction the lanes are divided into blocks of thousands: so a
-// reduction reads what loops have stored, unless the group has blocks enough for all threads.
+// takes says whether n may join a group as far as reductions go. All are over rows of one length.
+// And a few hundred lanes with loops are worth a thread, but with a reduction of all of them lanes
+// are divided into blocks of thousands: so that reads what loops have stored, unless there are
+// blocks enough for all threads.
 func (gr *group) takes(n ir.Node) bool {
-	_, reduces := reduction(n)
-	reduces, loops := reduces || gr.reduces, isLoop(n) || gr.loops
-	return !reduces || !loops || gr.size <= loopGrain || gr.size >= manyBlocks
+	_, row, reduces := reduction(n)
+	if !reduces {
+		row = gr.row
+	}
+	loops := isLoop(n) || gr.loops
+	return (gr.row == 0 || gr.row == row) &&
+		(!loops || row < gr.size || gr.size <= loopGrain || gr.size >= manyBlocks)
 }
 
 // manyBlocks is a number of lanes whose blocks share out among threads.
 const manyBlocks = 16 * lane.ReduceBlock
 
 func (gr *group) append(n ir.Node) {
-	_, reduces := reduction(n)
 	gr.nodes = append(gr.nodes, n)
-	gr.reduces, gr.loops = gr.reduces || reduces, gr.loops || isLoop(n)
+	gr.loops = gr.loops || isLoop(n)
+	if _, row, ok := reduction(n); ok {
+		gr.row = row
+	}
 }
 
 func isLoop(n ir.Node) bool {

@@ -108,11 +108,14 @@ func (b *Builder) same(c Code, in ...Value) ir.DType {
 }
 
 // Foreach builds a loop over extent lanes; body gets the lane's index, an Int64.
-func (b *Builder) Foreach(extent int, body func(lane Value)) {
+func (b *Builder) Foreach(extent int, body func(lane Value)) { b.Rows(extent, extent, body) }
+
+// Rows is Foreach with reductions over each row of lanes.
+func (b *Builder) Rows(extent, row int, body func(lane Value)) {
 	if b.foreach != nil {
 		panic("lane: a foreach inside a foreach")
 	}
-	f := &Foreach{Extent: extent}
+	f := &Foreach{Extent: extent, Row: row}
 	*b.at = append(*b.at, f)
 	b.foreach = f
 	b.block(&f.Body, func() {
@@ -132,12 +135,15 @@ func (b *Builder) block(at *Block, body func()) {
 	b.angles = b.angles[:angles]
 }
 
-// Reduce combines x over the lanes of the current foreach into the accumulators in a buffer, or
-// for FMA the product of x and y, which is None otherwise.
+// Reduce combines x over the lanes of each row of the current foreach into the accumulators in a
+// buffer, or for FMA the product of x and y, which is None otherwise.
 func (b *Builder) Reduce(c Code, buffer int, x, y Value) {
 	r := Reduction{Code: c, In: [2]Value{x, y}, Buffer: buffer}
 	b.foreach.Reductions = append(b.foreach.Reductions, r)
 }
+
+// Partials is the buffer that a reduction of values of type t in the current foreach needs.
+func (b *Builder) Partials(t ir.DType) ir.Type { return ir.Of(t, b.foreach.Partials()) }
 
 // While builds a loop. The results are the state when test, which cond returns, is false.
 func (b *Builder) While(init []Value, cond func(state []Value) (test Value),

@@ -48,11 +48,15 @@ func (p *Program) Splittable() bool {
 	return loops == 1
 }
 
-// Unit is the number of lanes at multiples of which a splittable p may be divided: one, or whole
-// blocks where there are reductions.
+// Unit is the number of lanes at multiples of which a splittable p may be divided: one, or where
+// there are reductions a block of the only row, or a row of several.
 func (p *Program) Unit() int {
 	for _, s := range p.Body {
-		if f, ok := s.(*Foreach); ok && len(f.Reductions) > 0 {
+		switch f, ok := s.(*Foreach); {
+		case !ok || len(f.Reductions) == 0:
+		case f.Row < f.Extent:
+			return f.Row
+		default:
 			return ReduceBlock
 		}
 	}

@@ -71,7 +71,11 @@ func (w *printer) block(b Block) {
 			w.inside(s.Body, "next "+list(s.Next))
 			w.line("}")
 		case *Foreach:
-			w.line("foreach %d {", s.Extent)
+			rows := ""
+			if s.Row != s.Extent {
+				rows = fmt.Sprintf(" in rows of %d", s.Row)
+			}
+			w.line("foreach %d%s {", s.Extent, rows)
 			w.inside(s.Body, "")
 			w.line("}")
 			for _, r := range s.Reductions {

@@ -141,18 +141,19 @@ type While struct {
 // another lane of the same foreach reads or writes. It does not nest, but may stand in a While.
 type Foreach struct {
 	Extent     int
+	Row        int // Extent is a multiple of it, or Extent itself
 	Body       Block
-	Reductions []Reduction
+	Reductions []Reduction // over the lanes of each row
 }
 
-// Reduction combines a value over the lanes of its foreach as far as lanes can without waiting
-// for each other: into Accumulators accumulators for each block of ReduceBlock lanes, in the order
-// of reduce.go. At the end of a block, or of the foreach, they are stored as by Store, that of
-// block b and number j at element b*Accumulators+j of Buffer. Tree of the whole buffer is the
-// reduction's result, which a Finisher computes.
+// Reduction combines a value over the lanes of each row as far as that goes without one lane
+// waiting for another: into Accumulators accumulators for each block of lanes, in the order of
+// reduce.go. BlockOf says which lanes are a block. At its end the accumulators are stored as by
+// Store, number j of block b at element b*Accumulators+j of Buffer. What is left to do is a Tree
+// for each row, by a Finisher.
 //
-// The buffer has Partials(Extent) elements of the type of In and is no other reduction's; no
-// lane reads or writes it.
+// The buffer has as many elements as the foreach has Partials, of the type of In, and is no other
+// reduction's; no lane reads or writes it.
 type Reduction struct {
 	Code   Code     // Add, Mul, Min, Max, And, Or; or FMA: the sum of the products of two floats
 	In     [2]Value // In[1] is None but for FMA

@@ -188,6 +188,7 @@ func TestVerifyRefuses(t *testing.T) {
 			p.Scratch[0].DType = ir.Float32
 		}},
 		{"no such scratch", "not there", func(p *lane.Program) { at(p, 4).Imm = 1 }},
+		{"an odd row", "in rows of 4", func(p *lane.Program) { foreach(p).Row = 4 }},
 		{"nested foreach", "inside a foreach", func(p *lane.Program) {
 			foreach(p).Body = append(foreach(p).Body, &lane.Foreach{})
 		}},

@@ -20,9 +20,24 @@ const (
 	Accumulators = 16
 )
 
-// Partials is the number of accumulators of a reduction over so many lanes.
-func Partials(lanes int) int {
-	return (lanes + ReduceBlock - 1) / ReduceBlock * Accumulators
+// BlockOf is the block of a lane, for rows of the given number of lanes: its number, and the lane
+// after its last one. It has the next ReduceBlock lanes of the row, or those that are left.
+func BlockOf(row, lane int) (number, end int) {
+	column := lane % row
+	first := column / ReduceBlock
+	number = lane/row*(Partials(row)/Accumulators) + first
+	return number, lane - column + min((first+1)*ReduceBlock, row)
+}
+
+// Partials is the number of accumulators of a reduction over a row of lanes.
+func Partials(row int) int { return (row + ReduceBlock - 1) / ReduceBlock * Accumulators }
+
+// Partials is the number of accumulators of a reduction.
+func (f *Foreach) Partials() int {
+	if f.Extent == 0 {
+		return 0
+	}
+	return f.Extent / f.Row * Partials(f.Row)
 }
 
 // Tree combines neighbours, 0 with 1, 2 with 3 and so on, and then the results in the same way
@@ -159,8 +174,8 @@ func IdentityBits(code Code, t ir.DType) uint64 {
 	panic(fmt.Sprintf("lane: %v is no reduction", code))
 }
 
-// Finisher combines the accumulators of type t that a Reduction of at least one lane has stored,
-// which it overwrites, to the one element of out.
+// Finisher combines the accumulators of type t that a Reduction has stored, which it overwrites,
+// to the elements of out, as many as there are rows.
 func Finisher(code Code, t ir.DType) func(partials, out ir.Array) {
 	switch t {
 	case ir.Float64:
@@ -192,13 +207,17 @@ func finishIntegers[T int32 | int64 | uint32 | uint64](code Code) func(partials,
 	return finisher(Combine[T](code), 0)
 }
 
-// finisher replaces a result that is not equal to itself by nan.
+// finisher replaces results that are not equal to themselves by nan.
 func finisher[T ir.Element](combine func(x, y T) T, nan T) func(partials, out ir.Array) {
 	return func(partials, out ir.Array) {
-		x := Tree(ir.Stored[T](partials), combine)
-		if x != x {
-			x = nan
+		xs, ys := ir.Stored[T](partials), ir.Stored[T](out)
+		row := len(xs) / len(ys)
+		for i := range ys {
+			x := Tree(xs[i*row:][:row], combine)
+			if x != x {
+				x = nan
+			}
+			ys[i] = x
 		}
-		ir.Stored[T](out)[0] = x
 	}
 }

@@ -68,8 +68,9 @@ func TestReduceOrder(t *testing.T) {
 func reduced[T ir.Number](t *testing.T, code lane.Code, xs, ys []T) T {
 	n, d := len(xs), ir.DTypeOf[T]()
 	b := lane.NewBuilder()
-	partials := b.Buffer(d, lane.Partials(n), true)
-	buffers := []ir.Array{ir.NewArray(ir.Of(d, lane.Partials(n))), ir.Wrap(xs, n)}
+	length := (n + lane.ReduceBlock - 1) / lane.ReduceBlock * lane.Accumulators
+	partials := b.Buffer(d, length, true)
+	buffers := []ir.Array{ir.NewArray(ir.Of(d, length)), ir.Wrap(xs, n)}
 	b.Foreach(n, func(lane.Value) {
 		x, y := b.Load(lane.Contiguous(b.Buffer(d, n, false), n), lane.None), lane.None
 		if ys != nil {
@@ -92,7 +93,7 @@ func TestReduceProducts(t *testing.T) {
 		for i := range x {
 			x[i], y[i] = r.NormFloat64(), r.NormFloat64()
 		}
-		accumulators := make([]float64, lane.Partials(n))
+		accumulators := make([]float64, (n/4096+1)*16)
 		for k := range accumulators {
 			accumulators[k] = math.Copysign(0, -1)
 		}

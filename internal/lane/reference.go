@@ -41,21 +41,21 @@ func (r *reference) foreach(f *Foreach) {
 		}
 		r.block(f.Body)
 		for _, d := range f.Reductions {
-			r.reduce(d)
+			r.reduce(f.Row, d)
 		}
 	}
 }
 
 // reduce combines the lane's value into its accumulator.
-func (r *reference) reduce(d Reduction) {
+func (r *reference) reduce(row int, d Reduction) {
 	partials, t := r.buffers[d.Buffer], r.p.Buffers[d.Buffer].DType
-	block := r.lane / ReduceBlock * Accumulators
+	block, _ := BlockOf(row, r.lane)
 	for j := range Accumulators {
-		if r.lane%ReduceBlock == 0 {
-			partials.SetBits(block+j, IdentityBits(d.Code, t))
+		if r.lane%row%ReduceBlock == 0 {
+			partials.SetBits(block*Accumulators+j, IdentityBits(d.Code, t))
 		}
 	}
-	at := block + r.lane%Accumulators
+	at := block*Accumulators + r.lane%row%Accumulators
 	in := [3]uint64{partials.Bits(at), r.env[d.In[0]]}
 	if d.Code == FMA {
 		in = [3]uint64{r.env[d.In[0]], r.env[d.In[1]], partials.Bits(at)}

@@ -99,6 +99,10 @@ func (v *verifier) lanes(f *Foreach) {
 	if v.foreach != nil || f.Extent < 0 {
 		v.fail("a foreach inside a foreach, or of extent %d", f.Extent)
 	}
+	if f.Extent > 0 && (f.Row <= 0 || f.Extent%f.Row != 0) {
+		v.fail("%d lanes in rows of %d", f.Extent, f.Row)
+		return
+	}
 	v.foreach = f
 	v.scope(f.Body, func() {
 		for k, r := range f.Reductions {
@@ -123,7 +127,7 @@ func (v *verifier) reduction(f *Foreach, k int) {
 		return
 	}
 	b := v.p.Buffers[r.Buffer]
-	if !b.Written || b.DType != t || b.Len != Partials(f.Extent) {
+	if !b.Written || b.DType != t || b.Len != f.Partials() {
 		v.fail("the accumulators of %d lanes of %v do not fit b%d, %v[%d]", f.Extent, t,
 			r.Buffer, b.DType, b.Len)
 	}

@@ -116,10 +116,11 @@ func (e *emitter) instruction(i *instruction) {
 		e.JumpIf(asm.Equal, i.label)
 	case skipBegun:
 		e.Emit(asm.MOV, asm.RAX, regLane)
+		e.inRow(asm.RAX, i.foreach)
 		e.Emit(asm.AND, asm.RAX, asm.Imm(lane.ReduceBlock-1))
 		e.JumpIf(asm.NotEqual, i.label)
 	case skipInside:
-		e.skipInside(i.label)
+		e.skipInside(i)
 	case head:
 		e.Bind(i.loop.head)
 		if i.loop.foreach != nil {

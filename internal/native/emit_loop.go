@@ -26,6 +26,9 @@ func (e *emitter) loopEdge(i *instruction) {
 		e.Emit(asm.CMP, regLane, regEnd)
 		e.JumpIf(asm.GreaterOrEqual, l.end)
 		e.set.setActive(e, true)
+		if l.foreach.rows() {
+			e.beginRows(l.foreach)
+		}
 	case next:
 		e.Emit(asm.ADD, regLane, asm.Imm(e.lanes))
 		e.Emit(asm.MOV, at(atLane), regLane)
@@ -33,6 +36,9 @@ func (e *emitter) loopEdge(i *instruction) {
 		cont := e.Here()
 		e.Emit(asm.CMP, regLane, regEnd)
 		e.JumpIf(asm.Less, l.head)
+		if l.foreach.rows() {
+			e.nextRow(l)
+		}
 		e.Bind(l.end)
 		e.late = append(e.late, func() {
 			e.Bind(l.resume)
@@ -111,13 +117,14 @@ func (e *emitter) gang() {
 }
 
 // skipInside goes to a label unless the gang ends a block of lanes, or all.
-func (e *emitter) skipInside(l asm.Label) {
+func (e *emitter) skipInside(i *instruction) {
 	ends := e.NewLabel()
 	e.Emit(asm.LEA, asm.RAX, asm.At(regLane, int32(e.lanes)))
 	e.Emit(asm.CMP, asm.RAX, regEnd)
 	e.JumpIf(asm.GreaterOrEqual, ends)
+	e.inRow(asm.RAX, i.foreach)
 	e.Emit(asm.AND, asm.RAX, asm.Imm(lane.ReduceBlock-1))
-	e.JumpIf(asm.NotEqual, l)
+	e.JumpIf(asm.NotEqual, i.label)
 	e.Bind(ends)
 }
 

@@ -24,9 +24,13 @@ func (e *emitter) memory(m *memory) asm.Mem {
 	switch {
 	case m.gather != none:
 		out.Lanes = e.vectorOf(m.gather, 0, 0, false).(asm.Vec)
-	case m.block:
+	case m.block != nil:
 		e.Emit(asm.MOV, asm.RCX, regLane)
+		e.inRow(asm.RCX, m.block)
 		e.Emit(asm.SHR, asm.RCX, asm.Imm(12))
+		if m.block.rows() {
+			e.Emit(asm.ADD, asm.RCX, at(atBlock))
+		}
 		e.Emit(asm.SHL, asm.RCX, asm.Imm(4))
 		out.Index = asm.RCX
 	case m.index != none:

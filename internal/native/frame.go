@@ -69,6 +69,8 @@ func (f *frame) Start(buffers []ir.Array, lo, hi int) {
 	}
 	f.memory[atLow/8], f.memory[atHigh/8] = uint64(lo), uint64(hi)
 	f.memory[atResume/8] = 0
+	block, _ := lane.BlockOf(k.unit, lo)
+	f.memory[atBlock/8] = uint64(block)
 	f.running = true
 }
 

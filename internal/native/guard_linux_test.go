@@ -85,7 +85,7 @@ func TestGuards(t *testing.T) {
 		}
 		lane.Reference(p, want)
 		for len(memory) < len(in) {
-			memory = append(memory, newGuarded(t, 64*page))
+			memory = append(memory, newGuarded(t, 256*page))
 		}
 		for _, x := range target.Supported() {
 			if x == target.None {

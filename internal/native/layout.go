@@ -15,6 +15,9 @@ const (
 	atShort             // whether the gang lacks lanes
 	atBits              // the lanes of the gang, as bits
 	atChosen            // the lanes of laneBits
+	atLast              // the lane after the last of the last row
+	atRow               // the first lane of the current row
+	atBlock             // the number of its first block
 
 	maxLanes = 64 // of a gang
 	maxParts = 8  // of a value

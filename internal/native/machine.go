@@ -67,6 +67,7 @@ type instruction struct {
 	memory   *memory   // the last operand of a load, the first of a store
 	loop     *loop
 	label    asm.Label
+	foreach  *foreach // of skipBegun and skipInside
 	scalar   *scalar
 	write    func(e *emitter, i *instruction)
 }
@@ -84,12 +85,12 @@ type memory struct {
 	base   base
 	access int // of a buffer
 	disp   int
-	scale  int     // the size of an element
-	lanes  bool    // add the first lane's number
-	index  virtual // a uniform int64, or none
-	gather virtual // a vector of int64, or none
-	number int     // which vector of the gang's this is, to know the lanes that a short one lacks
-	block  bool    // add the place of the accumulators of the current block of lanes
+	scale  int      // the size of an element
+	lanes  bool     // add the first lane's number
+	index  virtual  // a uniform int64, or none
+	gather virtual  // a vector of int64, or none
+	number int      // which vector of the gang's this is, to know the lanes that a short one lacks
+	block  *foreach // add the place of the accumulators of its current block of lanes
 }
 
 type base uint8
@@ -114,7 +115,12 @@ type loop struct {
 type foreach struct {
 	extent  int
 	divided bool // the range of lanes is the caller's
+	row     int  // lanes that gangs do not reach over, the extent if none matters
+	blocks  int  // of a row
 }
+
+// rows says whether there are several.
+func (f *foreach) rows() bool { return f.row < f.extent }
 
 // scalar is an operation that is done lane by lane, on what lies in the frame.
 type scalar struct {

@@ -27,7 +27,12 @@ func (s *selector) foreachLoop(f *lane.Foreach) error {
 	if err := s.hoist(f.Body, false); err != nil {
 		return err
 	}
-	l := s.newLoop(&foreach{extent: f.Extent, divided: s.p.Splittable()})
+	at := &foreach{extent: f.Extent, divided: s.p.Splittable(), row: f.Extent}
+	if len(f.Reductions) > 0 {
+		at.row = f.Row
+		at.blocks, _ = lane.BlockOf(f.Row, f.Row) // the first of the second row
+	}
+	l := s.newLoop(at)
 	s.pseudo(begin).loop = l
 	s.head(l)
 	if scratch {
@@ -37,7 +42,7 @@ func (s *selector) foreachLoop(f *lane.Foreach) error {
 		return err
 	}
 	for _, r := range f.Reductions {
-		if err := s.reduce(r); err != nil {
+		if err := s.reduce(r, at); err != nil {
 			return err
 		}
 	}

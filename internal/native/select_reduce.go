@@ -10,10 +10,11 @@ import (
 // reduce combines a gang's values into the accumulators of the current block of lanes, which are
 // where they end: in the reduction's buffer. A gang has as many lanes as there are accumulators,
 // or twice or four times as many, which are then combined in turn; or fewer, if it is the only one.
-func (s *selector) reduce(r lane.Reduction) error {
+// None reaches over the end of a row.
+func (s *selector) reduce(r lane.Reduction, f *foreach) error {
 	t := s.p.Types[r.In[0]]
 	m := s.at(r.Buffer, 0)
-	m.block = true
+	m.block = f
 	s.startBlock(r.Code, t, m)
 	size := s.sizeIn(t)
 	var in [2]value
@@ -56,7 +57,8 @@ func (s *selector) reduce(r lane.Reduction) error {
 // endBlock makes all NaNs of the accumulators the one NaN if a block ends: they are seen now.
 func (s *selector) endBlock(t ir.DType, m memory) {
 	inside := s.label()
-	s.pseudo(skipInside).label = inside
+	i := s.pseudo(skipInside)
+	i.label, i.foreach = inside, m.block
 	size := sizeOf(t)
 	for k := 0; k < lane.Accumulators*size; k += s.width(size).Bytes() {
 		at := m
@@ -70,7 +72,8 @@ func (s *selector) endBlock(t ir.DType, m memory) {
 // startBlock writes the identity to the accumulators if a block begins.
 func (s *selector) startBlock(code lane.Code, t ir.DType, m memory) {
 	begun := s.label()
-	s.pseudo(skipBegun).label = begun
+	i := s.pseudo(skipBegun)
+	i.label, i.foreach = begun, m.block
 	var bytes []byte
 	for range lane.Accumulators {
 		bits := lane.IdentityBits(code, t)

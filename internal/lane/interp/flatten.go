@@ -165,7 +165,7 @@ func (c *flattener) block(b lane.Block) {
 func (c *flattener) lanes(f *lane.Foreach) {
 	c.foreach = f
 	i := newInstr(begin, nil, 0)
-	i.imm = uint64(f.Extent)
+	i.imm, i.row = uint64(f.Extent), f.Row
 	start := c.emit(i)
 	if f.Extent > 0 {
 		c.hoist(f.Body, c.stored(f.Body))
@@ -176,7 +176,7 @@ func (c *flattener) lanes(f *lane.Foreach) {
 			c.reduction(r)
 		}
 		i := newInstr(next, nil, 0)
-		i.target = first
+		i.target, i.row = first, f.Row
 		c.loops = append(c.loops, newSpan(first, c.emit(i)))
 	}
 	c.k.code[start].target = len(c.k.code)
@@ -188,7 +188,7 @@ func (c *flattener) reduction(r lane.Reduction) {
 	t, many := c.p.Types[r.In[0]], c.foreach.Extent > 1
 	i := newInstr(compute, reduceOp(r.Code, t), blockOf(many))
 	i.out = c.register(register{size: lane.Accumulators * t.Bits() / 8, pinned: true})
-	i.access = &access{lane.Access{Buffer: r.Buffer}}
+	i.access, i.row = &access{lane.Access{Buffer: r.Buffer}}, c.foreach.Row
 	for k, v := range r.In {
 		switch {
 		case v == lane.None:

@@ -39,6 +39,7 @@ type instr struct {
 	in      [3]uint32
 	mask    uint32
 	target  int
+	row     int // lanes of a row, of begin, next and a reduction
 	imm     uint64
 	access  *access
 }
@@ -108,14 +109,14 @@ func (f *frame) Run(fuel int) (again bool) {
 			taken = f.vote(i)
 		case next:
 			f.lane += f.count[1]
-			f.count[1] = min(f.count[1], f.hi-f.lane)
+			f.take(i.row)
 			taken = f.lane < f.hi
 		case begin:
 			f.lane, f.hi = 0, int(i.imm)
 			if f.k.splittable {
 				f.lane, f.hi = f.lo, f.end
 			}
-			f.count[1] = min(f.k.lanes, f.hi-f.lane)
+			f.take(i.row)
 			if f.lane >= f.hi {
 				pc = i.target
 			}
@@ -135,6 +136,13 @@ func (f *frame) Run(fuel int) (again bool) {
 				return true
 			}
 		}
+	}
+}
+
+// take begins a block of lanes, which ends where its row ends.
+func (f *frame) take(row int) {
+	if f.lane < f.hi {
+		f.count[1] = min(f.k.lanes, f.hi-f.lane, row-f.lane%row)
 	}
 }
 

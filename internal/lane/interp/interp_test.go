@@ -75,15 +75,16 @@ func TestStates(t *testing.T) {
 	}
 }
 
-// TestReductions reduces more than one block of lane.ReduceBlock, whole and in parts.
+// TestReductions reduces rows of more than one block of lane.ReduceBlock, whole and in parts.
 func TestReductions(t *testing.T) {
-	for _, n := range []int{0, 1, 4095, 4096, 4097, 3*4096 + 17, 7 * 4096} {
-		for _, lanes := range []int{16, 256, 4096} {
+	for _, row := range []int{0, 1, 20, 4095, 4096, 4097, 3*4096 + 17, 7 * 4096} {
+		for _, rows := range []int{1, 3} {
+			n := rows * row
 			b := lane.NewBuilder()
 			x := b.Buffer(ir.Float32, n, false)
-			b.Foreach(n, func(i lane.Value) {
+			b.Rows(n, row, func(i lane.Value) {
 				reduce := func(code lane.Code, x, y lane.Value) {
-					b.Reduce(code, b.Buffer(b.Type(x), lane.Partials(n), true), x, y)
+					b.Reduce(code, b.Buffer(b.Type(x), b.Partials(b.Type(x)).Size(), true), x, y)
 				}
 				v := b.Load(lane.Contiguous(x, n), lane.None)
 				positive := b.Less(b.Float(ir.Float32, 0), v)
@@ -94,7 +95,9 @@ func TestReductions(t *testing.T) {
 				reduce(lane.Or, positive, lane.None)
 				reduce(lane.FMA, v, b.Add(v, b.Float(ir.Float32, 1)))
 			})
-			lanetest.Program(t, Executor{Lanes: lanes}, b.Program(), uint64(n))
+			for _, lanes := range []int{16, 256, 4096} {
+				lanetest.Program(t, Executor{Lanes: lanes}, b.Program(), uint64(n))
+			}
 		}
 	}
 }

@@ -69,13 +69,13 @@ func integerReduction[T int32 | int64 | uint32 | uint64](code lane.Code) op {
 	return numberReduction(code, T(0))
 }
 
-// reduction takes a block of lanes into the accumulators, which are in the register out, and
-// stores them when a block of lane.ReduceBlock ends, where a block of lanes ends too; nan
-// replaces any value that is not equal to itself. y is nil but for FMA.
+// reduction takes the current lanes into the accumulators, which are in the register out, and
+// stores them when a block of lanes in the sense of lane.BlockOf ends; nan replaces any value that
+// is not equal to itself. y is nil but for FMA.
 func reduction[T comparable](identity, nan T, accumulate func(acc *accumulators[T], x, y []T)) op {
 	return func(f *frame, i *instr) {
 		acc := &lanes[accumulators[T]](f, i.out, 1)[0]
-		if f.lane%lane.ReduceBlock == 0 {
+		if f.lane%i.row%lane.ReduceBlock == 0 {
 			for j := range acc {
 				acc[j] = identity
 			}
@@ -86,10 +86,11 @@ func reduction[T comparable](identity, nan T, accumulate func(acc *accumulators[
 			y = lanes[T](f, i.in[1], n)
 		}
 		accumulate(acc, lanes[T](f, i.in[0], n), y)
-		if end := f.lane + n; end%lane.ReduceBlock != 0 && end != f.hi {
+		block, end := lane.BlockOf(i.row, f.lane)
+		if f.lane+n < end {
 			return
 		}
-		to := elements[T](f, i)[f.lane/lane.ReduceBlock*lane.Accumulators:]
+		to := elements[T](f, i)[block*lane.Accumulators:]
 		for j, x := range acc {
 			if x != x {
 				x = nan

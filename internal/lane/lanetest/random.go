@@ -25,7 +25,7 @@ func Random(r *rand.Rand) *lane.Program {
 		g.uniformCode(3)
 		lanes := []int{g.extents[r.IntN(3)], 600 + r.IntN(100)}[r.IntN(2)]
 		if r.IntN(16) == 0 {
-			lanes = lane.ReduceBlock*(1+r.IntN(3)) + []int{0, 1, r.IntN(100)}[r.IntN(3)]
+			lanes = (lane.ReduceBlock*(1+r.IntN(2)) + []int{0, 1, 50}[r.IntN(3)]) * (1 + r.IntN(2))
 		}
 		g.foreach(lanes)
 		return g.Program()
@@ -174,7 +174,7 @@ func (g *generator) storeUniform() {
 func (g *generator) foreach(lanes int) {
 	g.lanes, g.own, g.partials = lanes, nil, nil
 	g.scoped(func() {
-		g.Foreach(g.lanes, func(v lane.Value) {
+		g.Rows(g.lanes, g.row(), func(v lane.Value) {
 			g.lane = g.keep(v)
 			for range 3 {
 				g.load()
@@ -200,9 +200,20 @@ func (g *generator) reduce() {
 	if code == lane.FMA {
 		y = g.of(g.Type(x))
 	}
-	b := g.Buffer(g.Type(x), lane.Partials(g.lanes), true)
+	b := g.Buffer(g.Type(x), g.Partials(g.Type(x)).Size(), true)
 	g.Reduce(code, b, x, y)
 	g.partials = append(g.partials, b)
+}
+
+// row is a number of lanes that divides those of the foreach.
+func (g *generator) row() int {
+	row := g.lanes
+	for d := 2; d < 100 && g.r.IntN(40) > 0; d++ {
+		if row%d == 0 && g.r.IntN(3) == 0 {
+			row /= d
+		}
+	}
+	return row
 }
 
 // loadPartials reads accumulators of the last foreach.
