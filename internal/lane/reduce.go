@@ -83,25 +83,30 @@ func ReduceSlice[T ir.Number](code Code, xs []T) T {
 
 // Accumulate combines element i of xs into accumulator i mod Accumulators.
 func Accumulate[T ir.Number](code Code, acc *[Accumulators]T, xs []T) {
-	switch code {
-	case Add:
-		for i, x := range xs {
-			acc[i%Accumulators] += x
+	for len(xs) > 0 {
+		n := min(len(xs), Accumulators)
+		acc, x := acc[:n], xs[:n]
+		switch code {
+		case Add:
+			for i := range acc {
+				acc[i] += x[i]
+			}
+		case Mul:
+			for i := range acc {
+				acc[i] *= x[i]
+			}
+		case Min:
+			for i := range acc {
+				acc[i] = min(acc[i], x[i])
+			}
+		case Max:
+			for i := range acc {
+				acc[i] = max(acc[i], x[i])
+			}
+		default:
+			panic(undefined(code, ir.DTypeOf[T]()))
 		}
-	case Mul:
-		for i, x := range xs {
-			acc[i%Accumulators] = T(acc[i%Accumulators] * x)
-		}
-	case Min:
-		for i, x := range xs {
-			acc[i%Accumulators] = min(acc[i%Accumulators], x)
-		}
-	case Max:
-		for i, x := range xs {
-			acc[i%Accumulators] = max(acc[i%Accumulators], x)
-		}
-	default:
-		panic(undefined(code, ir.DTypeOf[T]()))
+		xs = xs[n:]
 	}
 }
 
@@ -172,52 +177,4 @@ func IdentityBits(code Code, t ir.DType) uint64 {
 		return minimum
 	}
 	panic(fmt.Sprintf("lane: %v is no reduction", code))
-}
-
-// Finisher combines the accumulators of type t that a Reduction has stored, which it overwrites,
-// to the elements of out, as many as there are rows.
-func Finisher(code Code, t ir.DType) func(partials, out ir.Array) {
-	switch t {
-	case ir.Float64:
-		return finisher(Combine[float64](code), math.Float64frombits(NaN64))
-	case ir.Float32:
-		return finisher(Combine[float32](code), math.Float32frombits(NaN32))
-	case ir.Int32:
-		return finishIntegers[int32](code)
-	case ir.Int64:
-		return finishIntegers[int64](code)
-	case ir.Uint32:
-		return finishIntegers[uint32](code)
-	case ir.Uint64:
-		return finishIntegers[uint64](code)
-	}
-	if code == And {
-		return finisher(func(x, y bool) bool { return x && y }, false)
-	}
-	return finisher(func(x, y bool) bool { return x || y }, false)
-}
-
-func finishIntegers[T int32 | int64 | uint32 | uint64](code Code) func(partials, out ir.Array) {
-	switch code {
-	case And:
-		return finisher(func(x, y T) T { return x & y }, 0)
-	case Or:
-		return finisher(func(x, y T) T { return x | y }, 0)
-	}
-	return finisher(Combine[T](code), 0)
-}
-
-// finisher replaces results that are not equal to themselves by nan.
-func finisher[T ir.Element](combine func(x, y T) T, nan T) func(partials, out ir.Array) {
-	return func(partials, out ir.Array) {
-		xs, ys := ir.Stored[T](partials), ir.Stored[T](out)
-		row := len(xs) / len(ys)
-		for i := range ys {
-			x := Tree(xs[i*row:][:row], combine)
-			if x != x {
-				x = nan
-			}
-			ys[i] = x
-		}
-	}
 }
