@@ -119,6 +119,9 @@ func (a *generator) of(t ir.Type) ir.Value {
 	case 1:
 		return ir.Known(ir.FillNumber(t, float64(a.r.IntN(3)))) // ones and zeros, which fold
 	case 2:
+		if t.DType.IsInteger() && a.r.IntN(2) == 0 && t.Size() > 0 { // the numbers of lanes
+			return op.Reshape(op.Iota(ir.Of(t.DType, t.Size()), 0), t.Shape)
+		}
 		return ir.Known(a.array(t))
 	}
 	v := a.pick(nil)

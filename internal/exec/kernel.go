@@ -10,6 +10,7 @@ import (
 type laneKernel struct {
 	*compiler
 	b     *lane.Builder
+	lane  lane.Value // its number
 	step  *laneStep
 	bound map[int]int // buffers of the program -> of the kernel
 	env   map[ir.Value]lane.Value
@@ -26,7 +27,8 @@ func (c *compiler) emitLanes(gr *group) {
 	if row == 0 {
 		row = gr.size
 	}
-	k.b.Rows(gr.size, row, func(lane.Value) {
+	k.b.Rows(gr.size, row, func(number lane.Value) {
+		k.lane = number
 		for _, n := range gr.nodes {
 			k.node(e, n)
 		}
@@ -99,9 +101,12 @@ func (k *laneKernel) load(v ir.Value) lane.Value {
 		return x
 	}
 	var x lane.Value
-	if isOneNumber(s.base) {
+	switch {
+	case isOneNumber(s.base):
 		x = emitConstant(k.b, s.base.Array())
-	} else {
+	case s.base.IsKnown() && k.inLane(v, k.step.size) && counts(s.base.Array()):
+		x = k.b.Convert(v.DType(), k.lane)
+	default:
 		p := k.place(v)
 		x = k.b.Load(p.view.Access(k.bind(p.buffer, false), v.Type().Shape), lane.None)
 	}

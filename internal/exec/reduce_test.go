@@ -11,6 +11,7 @@ import (
 	"pullback/internal/op"
 	"pullback/internal/record"
 	"pullback/ir"
+	"pullback/random"
 )
 
 // TestReductionsOfThreads reduces what is made on the way, over all elements and over rows, where
@@ -67,6 +68,18 @@ func TestReductionKernels(t *testing.T) {
 parameters b0 float64[1000]
 1000 lanes: b0 float64[1000] -> b3 float64[1000], b2 float64[]: OPS
 results b2 float64[], b3 float64[1000]
+`},
+		{"random bits are made where they are used", func(x []ir.Value) []ir.Value {
+			key := random.Key{Value: op.Bitcast(op.Slice(op.Convert(x[0], ir.Float32),
+				[]int{0}, []int{2}, nil), ir.Uint32)}
+			z := random.Normal(key, ir.Float64, 50, 20)
+			signs := random.Rademacher(key, ir.Float64, 50, 20)
+			return []ir.Value{op.Sum(op.Mul(op.Mul(z, z), signs), 0, 1)}
+		}, []int{2}, `
+parameters b0 float64[2]
+2 lanes: b0 float64[2] -> b1 uint32[2]: OPS
+1000 lanes: b1 uint32[2] -> b3 float64[]: OPS
+results b3 float64[]
 `},
 		{"a softmax", func(x []ir.Value) []ir.Value {
 			back := func(y ir.Value) ir.Value { return op.Unreduce(y, x[0].Shape(), []int{1}) }
