@@ -143,9 +143,40 @@ func (t reductionTask[T]) accumulate(acc []T, at, rows, width int) {
 // tree combines rows of the given width into the first. Neighbours at a distance of 1, then 2,
 // then 4, …: the tree of adjacent pairs, without moving an odd last row.
 func tree[T ir.Number](kind Kind, rows []T, width int) {
+	if width == 1 {
+		treeOfNumbers(kind, rows)
+		return
+	}
 	for d := width; d < len(rows); d *= 2 {
 		for i := 0; i+d < len(rows); i += 2 * d {
 			combine(kind, rows[i:][:width], rows[i+d:][:width])
+		}
+	}
+}
+
+// treeOfNumbers is tree for rows of one number, without a call for each.
+func treeOfNumbers[T ir.Number](kind Kind, xs []T) {
+	for n := len(xs); n > 1; n = (n + 1) / 2 {
+		switch kind {
+		case Sum, Dot:
+			for i := range n / 2 {
+				xs[i] = xs[2*i] + xs[2*i+1]
+			}
+		case Product:
+			for i := range n / 2 {
+				xs[i] = xs[2*i] * xs[2*i+1]
+			}
+		case Max:
+			for i := range n / 2 {
+				xs[i] = max(xs[2*i], xs[2*i+1])
+			}
+		case Min:
+			for i := range n / 2 {
+				xs[i] = min(xs[2*i], xs[2*i+1])
+			}
+		}
+		if n%2 == 1 {
+			xs[n/2] = xs[n-1]
 		}
 	}
 }
