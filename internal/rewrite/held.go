@@ -9,11 +9,11 @@ import (
 	"pullback/ir"
 )
 
-// trimming applies a conditional or a loop without what it does not need: operands that its programs
-// do not look at, or that are given twice; parts of a loop's state that neither its condition nor
-// a used result depends on, or that never change; results that nobody uses, whose places in the
-// list are left without a value. Operands that are one known number become constants of the
-// programs, where they fold.
+// trimming applies a conditional or a loop without what it does not need: operands that its
+// programs do not look at, or that are given twice; parts of a loop's state that neither its
+// condition nor a used result depends on, or that never change; results that nobody uses, whose
+// places in the list are left without a value. Operands that are one known number become constants
+// of the programs, where they fold.
 type trimming struct {
 	n       ir.Node
 	in      []ir.Value // the operands now
