@@ -46,20 +46,11 @@ func While[S any](init S, cond func(S) Value, body func(S) S) S {
 	}
 	b := recordAt(body, s.rebuild, types)
 	sameTypes("while", "the first state", "the body's result", s, b.parts)
-	condGraph, condFree := frontClose(c.graph)
-	bodyGraph, bodyFree := frontClose(b.graph)
+	condGraph, condFree := c.graph.CloseFirst()
+	bodyGraph, bodyFree := b.graph.CloseFirst()
 	w := control.While{Cond: condGraph, Body: bodyGraph,
 		CondConsts: len(condFree), BodyConsts: len(bodyFree)}
 	return s.rebuild(record.Apply(w, slices.Concat(condFree, bodyFree, s.leaves)...))
-}
-
-// frontClose closes a graph with the foreign values as its first parameters.
-func frontClose(g *ir.Graph) (closed *ir.Graph, free []Value) {
-	inner, free := g.Close()
-	if len(free) == 0 {
-		return g, nil
-	}
-	return control.FreeFirst(inner, len(free)), free
 }
 
 // ForI applies body n times to the state, with the round's number, an int64 from 0.
@@ -96,7 +87,7 @@ func scan[S, X, Y any](name string, init S, xs X, body func(state S, x X) (S, Y)
 		ys = takeApart(y, false)
 		return append(s.leaves, ys.leaves...)
 	}, types)
-	closed, free := frontClose(g)
+	closed, free := g.CloseFirst()
 	loop := control.Scan{Body: closed, Length: n, Consts: len(free), Carry: carry}
 	out := record.Apply(loop, slices.Concat(free, state.leaves, rows.leaves)...)
 	return state.rebuild(out[:carry]), ys.rebuild(out[carry:])

@@ -59,7 +59,7 @@ func JitChecked[In, Out any](f func(In) Out) func(In) (Out, error) {
 type jitted[In, Out any] struct {
 	f       func(In) Out
 	in      func() tree[In]
-	calls   sync.Pool // of *jitCall[In, Out]
+	calls   sync.Pool                         // of *jitCall[In, Out]
 	latest  atomic.Pointer[jitEntry[In, Out]] // recorded, of the call before
 	mu      sync.RWMutex
 	entries map[uint64][]*jitEntry[In, Out]

@@ -1,6 +1,9 @@
 package ir
 
-import "sync/atomic"
+import (
+	"slices"
+	"sync/atomic"
+)
 
 // Graph is a program: nodes in an order in which each needs earlier results only. It is built
 // by one goroutine, node by node, and immutable once Finish was called. A graph is closed if
@@ -173,20 +176,33 @@ func (g *Graph) Close() (closed *Graph, free []Value) {
 	return g.CloseOver(free), free
 }
 
+// CloseFirst is Close with the foreign values before g's own parameters, as loops have them.
+func (g *Graph) CloseFirst() (closed *Graph, free []Value) {
+	free = g.Free()
+	return g.closeOver(free, true), free
+}
+
 // CloseOver is g with the listed foreign values, which are all that it has or more, turned into
 // parameters after its own.
-func (g *Graph) CloseOver(free []Value) (closed *Graph) {
+func (g *Graph) CloseOver(free []Value) (closed *Graph) { return g.closeOver(free, false) }
+
+func (g *Graph) closeOver(free []Value, first bool) (closed *Graph) {
 	if len(free) == 0 {
 		return g
 	}
 	closed = NewGraphLike(g)
 	env := make([]Value, len(g.types))
-	for _, v := range g.in {
-		env[v.id] = closed.Param(v.Type())
-	}
 	foreign := make(map[Value]Value, len(free))
-	for _, v := range free {
-		foreign[v] = closed.Param(v.Type())
+	lists := [][]Value{g.in, free}
+	if first {
+		slices.Reverse(lists)
+	}
+	for _, v := range slices.Concat(lists...) {
+		if p := closed.Param(v.Type()); v.graph == g {
+			env[v.id] = p
+		} else {
+			foreign[v] = p
+		}
 	}
 	var list []Value
 	get := func(vs []Value) []Value {

@@ -111,6 +111,7 @@ func Find[T, R, S any](f func(T) R, guess T, m Method[S]) Result[T] {
 			return loop[S]{next, ad.Add(l.Steps, 1), m.Status(p, next)}
 		})
 
+	defer implicit.OneLine(end.Status)()
 	y := m.At(end.Method)
 	code, residual := check(p, m.At(first), y, end.Status)
 	return Result[T]{

@@ -5,11 +5,7 @@
 // The graphs they hold are closed: whatever the user's functions closed over is an operand.
 package control
 
-import (
-	"pullback/internal/record"
-	"pullback/internal/transform"
-	"pullback/ir"
-)
+import "pullback/ir"
 
 // Value is an array.
 type Value = ir.Value
@@ -30,15 +26,6 @@ func CloseTogether(graphs ...*ir.Graph) (closed []*ir.Graph, free []Value) {
 		closed = append(closed, g.CloseOver(free))
 	}
 	return closed, free
-}
-
-// FreeFirst is a closed graph with its last n parameters moved to the front.
-func FreeFirst(g *ir.Graph, n int) *ir.Graph {
-	types := ir.TypesOf(g.In())
-	own := len(types) - n
-	return record.TraceLike(g, func(p []Value) []Value {
-		return transform.Run(g, concat(p[n:], p[:n]))
-	}, concat(types[own:], types[:own]))
 }
 
 func concat[T any](lists ...[]T) []T {

@@ -121,8 +121,7 @@ func while(state []ir.Value, cond func(s []ir.Value) ir.Value,
 	body func(s []ir.Value) []ir.Value) []ir.Value {
 	types := ir.TypesOf(state)
 	closed := func(f func(s []ir.Value) []ir.Value) (*ir.Graph, []ir.Value) {
-		g, free := record.Trace(f, types).Close()
-		return control.FreeFirst(g, len(free)), free
+		return record.Trace(f, types).CloseFirst()
 	}
 	test, testFree := closed(func(s []ir.Value) []ir.Value { return []ir.Value{cond(s)} })
 	step, stepFree := closed(body)

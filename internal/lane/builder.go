@@ -88,12 +88,13 @@ func (b *Builder) op(c Code, t ir.DType, in ...Value) Value {
 // once emits an instruction that only computes, unless it was emitted before in this block or one
 // around it.
 func (b *Builder) once(i Instr, t ir.DType, varying bool) Value {
-	if v := b.known.find(&i, t); v != None {
+	h := i.hash(t)
+	if v := b.known.find(&i, t, h); v != None {
 		return v
 	}
 	i.Out = b.value(t, varying)
 	p := b.instrs.add(i)
-	b.known.put(p, t)
+	b.known.put(p, t, h)
 	return b.emit(p)
 }
 

@@ -12,43 +12,42 @@ type expressions struct {
 
 type expression struct {
 	*Instr
-	t    ir.DType
+	hash uint32
 	next int32 // the entry before it in its chain, -1 for none
+	t    ir.DType
 }
 
 // find is the result of an instruction in the table that computes the same as i, which gives a
-// value of type t, or None.
-func (e *expressions) find(i *Instr, t ir.DType) Value {
+// value of type t and has the hash h; or None.
+func (e *expressions) find(i *Instr, t ir.DType, h uint32) Value {
 	if len(e.first) == 0 {
 		return None
 	}
-	for k := *e.chain(i, t); k >= 0; k = e.order[k].next {
+	for k := *e.chain(h); k >= 0; k = e.order[k].next {
 		x := &e.order[k]
-		if x.Code == i.Code && x.t == t && x.In == i.In && x.Imm == i.Imm {
+		if x.hash == h && x.Code == i.Code && x.t == t && x.In == i.In && x.Imm == i.Imm {
 			return x.Out
 		}
 	}
 	return None
 }
 
-// chain is where the chain of an instruction begins.
-func (e *expressions) chain(i *Instr, t ir.DType) *int32 {
-	return &e.first[i.hash(t)&uint64(len(e.first)-1)]
-}
+// chain is where the chain of a hash begins.
+func (e *expressions) chain(h uint32) *int32 { return &e.first[h&uint32(len(e.first)-1)] }
 
 // put adds an instruction that find does not find.
-func (e *expressions) put(i *Instr, t ir.DType) {
+func (e *expressions) put(i *Instr, t ir.DType, h uint32) {
 	if len(e.order) == len(e.first) {
 		e.grow()
 	}
-	e.order = append(e.order, expression{i, t, 0})
+	e.order = append(e.order, expression{i, h, 0, t})
 	e.link(len(e.order) - 1)
 }
 
 // link makes entry k the first of its chain.
 func (e *expressions) link(k int) {
 	x := &e.order[k]
-	head := e.chain(x.Instr, x.t)
+	head := e.chain(x.hash)
 	x.next, *head = *head, int32(k)
 }
 
@@ -68,20 +67,20 @@ func (e *expressions) grow() {
 func (e *expressions) forget(n int) {
 	for k := len(e.order) - 1; k >= n; k-- {
 		x := &e.order[k]
-		*e.chain(x.Instr, x.t) = x.next
+		*e.chain(x.hash) = x.next
 	}
 	e.order = e.order[:n]
 }
 
 // hash mixes what makes two instructions the same, by multiplication with an odd number (2^64
 // over the golden ratio) and folding of the high half on the low one.
-func (i *Instr) hash(t ir.DType) uint64 {
+func (i *Instr) hash(t ir.DType) uint32 {
 	h := uint64(i.Code)<<8 | uint64(t)
 	for _, x := range [4]uint64{uint64(i.In[0]), uint64(i.In[1]), uint64(i.In[2]), i.Imm} {
 		h = (h ^ x) * 0x9e3779b97f4a7c15
 		h ^= h >> 32
 	}
-	return h
+	return uint32(h)
 }
 
 // instrs gives instructions memory, many at a time.

@@ -19,6 +19,13 @@ func dce(g *ir.Graph) *ir.Graph {
 	}
 	mark(g.Out())
 	isUsed := func(v ir.Value) bool { return used[v.ID()] }
+	flags := func(vs []ir.Value) []bool {
+		out := make([]bool, len(vs))
+		for i, v := range vs {
+			out[i] = used[v.ID()]
+		}
+		return out
+	}
 	changed := false
 	for _, n := range slices.Backward(g.Nodes()) {
 		if slices.ContainsFunc(n.Out, isUsed) {
@@ -30,27 +37,21 @@ func dce(g *ir.Graph) *ir.Graph {
 		changed = changed || !slices.ContainsFunc(n.In, isRecorded)
 	}
 	held := within(g, dce)
-	if !changed && len(held) == 0 && !slices.ContainsFunc(g.Nodes(), isHolder) {
+	if !changed && len(held) == 0 && !slices.ContainsFunc(g.Nodes(), func(n ir.Node) bool {
+		return isTrimmable(n) && trims(n, flags(n.Out))
+	}) {
 		return g
 	}
-	changed = changed || len(held) > 0
-	smaller := replay(g, held, func(_ int, n ir.Node, in []ir.Value) []ir.Value {
-		if !slices.ContainsFunc(n.Out, isUsed) {
+	return replay(g, held, func(_ int, n ir.Node, in []ir.Value) []ir.Value {
+		switch {
+		case !slices.ContainsFunc(n.Out, isUsed):
 			return nil
+		case !isTrimmable(n):
+			return same(n, in)
 		}
-		flags := make([]bool, len(n.Out))
-		for i, v := range n.Out {
-			flags[i] = used[v.ID()]
-		}
-		t := trimming{n: n, in: in, used: flags}
-		out := t.apply()
-		changed = changed || t.changed
-		return out
+		t := trimming{n: n, in: in, used: flags(n.Out)}
+		return t.apply()
 	})
-	if !changed {
-		return g
-	}
-	return smaller
 }
 
 func isRecorded(v ir.Value) bool { return !v.IsKnown() }

@@ -9,16 +9,33 @@ import (
 	"pullback/ir"
 )
 
-// trimming applies an operation without what it does not need, which operations that hold programs
-// have some of: operands that its programs do not look at, or that are given twice; parts of a
-// loop's state that neither its condition nor a used result depends on, or that never change;
-// results that nobody uses, whose places in the list are left without a value. Operands that are
-// one known number become constants of the programs, where they fold.
+// trimming applies a conditional or a loop without what it does not need: operands that its
+// programs do not look at, or that are given twice; parts of a loop's state that neither its
+// condition nor a used result depends on, or that never change; results that nobody uses, whose
+// places in the list are left without a value. Operands that are one known number become constants
+// of the programs, where they fold.
 type trimming struct {
 	n       ir.Node
 	in      []ir.Value // the operands now
 	used    []bool     // by result
+	dry     bool       // find out, and record nothing
 	changed bool       // whether there was anything that is not needed
+}
+
+// trims says whether there is anything in a conditional or a loop that is not needed.
+func trims(n ir.Node, used []bool) bool {
+	t := trimming{n: n, in: n.In, used: used, dry: true}
+	t.apply()
+	return t.changed
+}
+
+// isTrimmable says whether n is a conditional or a loop.
+func isTrimmable(n ir.Node) bool {
+	switch n.Op.(type) {
+	case control.Cond, control.While, control.Scan:
+		return true
+	}
+	return false
 }
 
 func (t *trimming) apply() []ir.Value {
@@ -27,25 +44,21 @@ func (t *trimming) apply() []ir.Value {
 		return t.cond(op)
 	case control.While:
 		return t.while(op)
-	case control.Scan:
-		return t.scan(op)
 	}
-	return same(t.n, t.in)
+	return t.scan(t.n.Op.(control.Scan))
 }
 
 // smaller records op in place of the one that there was.
 func (t *trimming) smaller(op record.Holder, operands []ir.Value) []ir.Value {
 	before := t.n.Op.(record.Holder)
-	if slices.Equal(before.Graphs(), op.Graphs()) && slices.Equal(t.in, operands) {
+	t.changed = !slices.Equal(before.Graphs(), op.Graphs()) || !slices.Equal(t.in, operands)
+	switch {
+	case t.dry:
+		return t.n.Out
+	case !t.changed:
 		return same(t.n, t.in)
 	}
-	t.changed = true
 	return record.ApplyAt(t.n.Pos, op, operands...)
-}
-
-func isHolder(n ir.Node) bool {
-	_, ok := n.Op.(record.Holder)
-	return ok
 }
 
 // parameter says what a parameter of a held program is: an operand that stays the same, or the
