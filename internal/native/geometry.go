@@ -80,14 +80,20 @@ func (s *selector) findNeeded() []bool {
 	return used
 }
 
-// wide says whether a program computes with 64 bits in what varies from lane to lane.
+// wide says whether a program computes mostly with 64 bits in what varies from lane to lane. Random
+// numbers in float32 do not, though they begin with the lanes' numbers.
 func (s *selector) wide() bool {
+	wide, narrow := 0, 0
 	for v, t := range s.p.Types {
-		if s.needed[v] && s.varies[v] && t.Bits() == 64 {
-			return true
+		switch {
+		case !s.needed[v] || !s.varies[v] || t == ir.Bool:
+		case t.Bits() == 64:
+			wide++
+		default:
+			narrow++
 		}
 	}
-	return false
+	return wide > 0 && narrow < 8*wide
 }
 
 // chains is the number of parts of a value. Measured on Newton's method for 100,000 equations, on
