@@ -134,7 +134,8 @@ func benchmarkContraction[T ir.Number](b *testing.B, batch, m, k, n int) {
 
 func BenchmarkContraction(b *testing.B) {
 	for _, s := range [][4]int{{1, 100, 1000, 100}, {1, 256, 256, 256}, {1000, 3, 3, 3},
-		{100, 16, 16, 16}, {1, 1000, 1000, 1}, {1, 1, 1000, 1000}, {1, 8, 1000, 8}} {
+		{100, 16, 16, 16}, {1, 1000, 1000, 1}, {1, 1, 1000, 1000}, {1, 8, 1000, 8},
+		{1, 2, 2, 2}, {1, 8, 8, 8}, {1, 50, 50, 2}} {
 		b.Run(fmt.Sprint("float64/", s), func(b *testing.B) {
 			benchmarkContraction[float64](b, s[0], s[1], s[2], s[3])
 		})

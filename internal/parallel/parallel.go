@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Task is work on a range. Run is called for disjoint chunks [lo, hi) that together are the
@@ -65,8 +66,10 @@ func (p *Pool[T]) For(n, grain int, task T) {
 	j.ended.Store(0)
 	j.users.Store(int64(helpers) + 1)
 	j.failed.Store(false)
-	for range helpers {
-		go j.help()
+	for c := theCrew(); helpers > 0; helpers-- {
+		if !c.help(j.help) {
+			go j.begin()
+		}
 	}
 	returned := false
 	defer func() { j.finish(returned) }() // also if the task ends this goroutine
@@ -84,6 +87,10 @@ func (p *Pool[T]) job() *job[T] {
 		defer j.release()
 		j.work()
 	}
+	j.begin = func() {
+		j.help()
+		theCrew().linger()
+	}
 	return j
 }
 
@@ -92,6 +99,8 @@ func (p *Pool[T]) job() *job[T] {
 type job[T Task] struct {
 	pool *Pool[T]
 	help func()
+	// begin is help in a new goroutine, which then looks for other jobs.
+	begin func()
 
 	task         T
 	n, chunk     int
@@ -142,11 +151,23 @@ func (j *job[T]) run(lo int) {
 // goroutine is ending, since work did not return.
 func (j *job[T]) finish(returned bool) {
 	j.work() // nothing to do, if it returned
+	j.await()
 	<-j.last
 	failed, failure := j.failed.Load(), j.failure
 	j.release()
 	if failed && returned {
 		panic(failure)
+	}
+}
+
+// await looks for the end of chunks that others run, which is near: going to sleep and waking up
+// would take longer.
+func (j *job[T]) await() {
+	if j.ended.Load() == j.chunks {
+		return
+	}
+	for begin := time.Now(); j.ended.Load() < j.chunks && time.Since(begin) < lingering; {
+		runtime.Gosched()
 	}
 }
 

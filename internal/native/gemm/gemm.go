@@ -7,8 +7,9 @@
 // The product is taken as out[h,w] = Σ_k s[h,k]·v[k,w]. Vectors of v's rows are multiplied by
 // single elements of s, and the sums of a tile, some rows of some vectors, stay in registers for a
 // whole panel. Either factor can be v, since a product's transpose is the product of the
-// transposes; plan.go decides. Operands are read where they lie, or copied first to where a tile
-// reads them one after the other; pack.go.
+// transposes; plan.go decides. Scalars are read where they lie, whatever their strides. Vectors
+// are, too, or they are copied first to where a tile finds them one after the other; pack.go. A
+// matrix that lies by rows is multiplied by a vector in code of its own; rows.go.
 package gemm
 
 import (

@@ -47,8 +47,8 @@ func (x *instructions) lanes() int { return 1 << x.laneShift }
 
 func (x *instructions) v(n int) asm.Vec { return asm.V(x.width, n) }
 
-// masks says which lanes of a vector count. AVX-512 has them in a mask register, AVX2 in a vector,
-// the last one.
+// The masks of AVX-512: the lanes of a vector that count, and those that are NaN. AVX2 has the
+// first in its last vector.
 const maskLanes, maskNaN = asm.K1, asm.K2
 
 func (x *instructions) maskVector() asm.Vec { return x.v(x.registers - 1) }

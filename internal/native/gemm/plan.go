@@ -117,7 +117,7 @@ func (pl *plan) divide() {
 	contiguous := pl.v.column == pl.size
 	// Reading vectors where they lie is fastest, unless the distance of their rows is such that
 	// they share a few places of the caches.
-	const alike, many = 8192, 128
+	const alike, many = 4096, 128
 	crowded := pl.v.row%alike == 0 && pl.depth >= many
 	pl.packVectors = !contiguous || crowded && pl.tilesDown > 2
 	if !contiguous && pl.tilesDown == 1 {
