@@ -2,6 +2,7 @@ package native
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"pullback/internal/lane"
 	"pullback/internal/native/asm"
@@ -14,9 +15,10 @@ type emitter struct {
 	*allocation
 	set     emission
 	frame   layout
-	scratch int      // the first of two vectors for operands and results that have no register
-	held    [2]held  // what is in those
-	late    []func() // code that is rarely run, behind the rest
+	scratch int           // the first of two vectors for operands and results that have no register
+	held    [2]held       // what is in those
+	list    []asm.Operand // of the instruction that is encoded
+	late    []func()      // code that is rarely run, behind the rest
 }
 
 // emission is what a set of instructions encodes its own way.
@@ -162,7 +164,7 @@ func (e *emitter) machine(i *instruction) {
 		i.in[0], i.in[1] = i.in[1], i.in[0]
 	}
 	store := i.out == none
-	var operands []asm.Operand
+	operands := e.list[:0]
 	if store {
 		operands = append(operands, e.memory(i.memory))
 	} else {
@@ -191,14 +193,15 @@ func (e *emitter) machine(i *instruction) {
 	if i.imm >= 0 {
 		operands = append(operands, asm.Imm(i.imm))
 	}
+	e.list = operands
 	switch {
 	case i.short:
-		e.short(i, operands)
+		e.short(i, slices.Clone(operands))
 	case i.under != none && store:
-		e.set.under(e, i, operands)
+		e.set.under(e, i, slices.Clone(operands))
 	case i.under != none:
 		under := asm.Under{K: e.maskOf(i.under, 0), Zero: i.zero}
-		e.Emit(i.op, append([]asm.Operand{under}, operands...)...)
+		e.Emit(i.op, slices.Insert(operands, 0, asm.Operand(under))...)
 	default:
 		e.Emit(i.op, operands...)
 	}

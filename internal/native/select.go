@@ -1,6 +1,8 @@
 package native
 
 import (
+	"slices"
+
 	"pullback/internal/lane"
 	"pullback/internal/native/asm"
 	"pullback/ir"
@@ -94,8 +96,17 @@ func (s *selector) register(r register) virtual {
 	if r.bounds == (bounds{}) {
 		r.bounds = anything
 	}
-	s.registers = append(s.registers, r)
+	s.registers = append(doubled(s.registers), r)
 	return virtual(len(s.registers) - 1)
+}
+
+// doubled is list with room for one more: append would grow a long one by a quarter, and copy it
+// five times over.
+func doubled[T any](list []T) []T {
+	if n := len(list); n == cap(list) {
+		return slices.Grow(list, max(n, 64))
+	}
+	return list
 }
 
 // vector is a new register for a part of elements of size bytes.
@@ -127,8 +138,8 @@ func (s *selector) add(op asm.Op, out virtual, in ...virtual) *instruction {
 }
 
 func (s *selector) pseudo(f form) *instruction {
-	s.code = append(s.code, instruction{form: f, out: none, in: [3]virtual{none, none, none},
-		under: none, imm: -1})
+	s.code = append(doubled(s.code), instruction{form: f, out: none, under: none, imm: -1,
+		in: [3]virtual{none, none, none}})
 	return &s.code[len(s.code)-1]
 }
 
