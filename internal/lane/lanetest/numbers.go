@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"pullback/internal/lane"
 	"pullback/ir"
 )
 
@@ -64,6 +65,40 @@ func Bits(r *rand.Rand, t ir.DType) uint64 {
 		return r.Uint64() & 1
 	}
 	return uint64(r.IntN(41)-20) & (^uint64(0) >> (64 - t.Bits()))
+}
+
+// Edge is a random bit pattern near where rounding or saturation changes: an integer of a few bits
+// in a row, a float with such a value or such a fraction, and at most two units more or less.
+func Edge(r *rand.Rand, t ir.DType) uint64 {
+	n := t.Bits()
+	mask := ^uint64(0) >> (64 - n)
+	row := r.Uint64() & mask >> r.IntN(n) << r.IntN(n) & mask
+	value := math.Ldexp(float64(row), r.IntN(5)-2)
+	if r.IntN(2) == 0 {
+		row, value = -row, -value
+	}
+	exponents := map[ir.DType]uint64{ir.Float32: 0xff80_0000, ir.Float64: 0xfff0_0000_0000_0000}[t]
+	switch {
+	case t == ir.Bool:
+		return row & 1
+	case t.IsFloat() && r.IntN(2) == 0:
+		row = row&^exponents | r.Uint64()&exponents
+	case t == ir.Float64:
+		row = math.Float64bits(value)
+	case t == ir.Float32:
+		row = uint64(math.Float32bits(float32(value)))
+	}
+	return (row + uint64(r.IntN(5)) - 2) & mask
+}
+
+// toSubnormal is n for which x*2^n is subnormal, or nearly.
+func toSubnormal(r *rand.Rand, t ir.DType, x uint64) uint64 {
+	if t == ir.Float32 {
+		e := lane.Exponent32(math.Float32frombits(uint32(x)))
+		return uint64(math.Float32bits(float32(r.IntN(120)-600)/4 - e))
+	}
+	e := lane.Exponent64(math.Float64frombits(x))
+	return math.Float64bits(float64(r.IntN(240)-4320)/4 - e)
 }
 
 // Array is an array of the given bit patterns.

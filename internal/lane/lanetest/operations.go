@@ -64,6 +64,15 @@ func operation(t *testing.T, e lane.Executor, code lane.Code, in, out ir.DType) 
 			columns[k] = append(columns[k], Bits(r, types[k]))
 		}
 	}
+	for i := range 1000 {
+		for k := range columns {
+			x := Edge(r, types[k])
+			if code == lane.Scale && k == 1 && i%2 == 0 {
+				x = toSubnormal(r, in, columns[0][len(columns[1])])
+			}
+			columns[k] = append(columns[k], x)
+		}
+	}
 	lanes := len(columns[0])
 	for uniform := range 1 << n {
 		for range 1 + min(uniform, 1) {
