@@ -201,14 +201,13 @@ func (s avx2) ofWidth(w asm.Width) virtual { return s.register(register{width: w
 // halved is a new register of half the width, but not less than 128 bits.
 func (s avx2) halved(x virtual) virtual { return s.ofWidth(max(s.registers[x].width, 1) - 1) }
 
-// halfOf is four of eight lanes.
+// halfOf is four of eight lanes: what works on the lower ones takes the register as it is.
 func (s avx2) halfOf(x virtual, number int) virtual {
-	out := s.ofWidth(asm.Bits128)
 	if number == 0 {
-		s.move(out, x)
-	} else {
-		s.add(asm.VEXTRACTF128, out, x).imm = number
+		return x
 	}
+	out := s.ofWidth(asm.Bits128)
+	s.add(asm.VEXTRACTF128, out, x).imm = number
 	return out
 }
 
@@ -251,7 +250,8 @@ func (s avx2) narrow(x virtual) virtual {
 		s.add(asm.VPSHUFD, out, x).imm = even
 		return out
 	}
-	low, high := s.halfOf(x, 0), s.halfOf(x, 1)
+	low, high := s.ofWidth(asm.Bits128), s.halfOf(x, 1)
+	s.move(low, x)
 	s.add(asm.VSHUFPS, out, low, high).imm = even
 	return out
 }

@@ -115,8 +115,11 @@ func (s avx512) mergeMask(size int, old, mask, x virtual) {
 	s.move(old, s.logic(lane.Select, size, [3]virtual{mask, x, old}, 0))
 }
 
-// halfOf is eight of sixteen lanes.
+// halfOf is eight of sixteen lanes: what works on the lower ones takes the register as it is.
 func (s avx512) halfOf(x virtual, number int) virtual {
+	if number == 0 {
+		return x
+	}
 	out := s.register(register{width: asm.Bits256})
 	s.add(asm.VEXTRACTF64X4, out, x).imm = number
 	return out
