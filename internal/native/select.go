@@ -28,8 +28,8 @@ type instructionSet interface {
 	mergeMask(size int, old, mask, x virtual)
 	// convert goes between numbers; between sizes the vectors hold the same number of lanes.
 	convert(to, from ir.DType, x virtual) (virtual, error)
-	// halfOf is one half of the lanes of a vector of 4-byte elements, for convert alone; join is its
-	// inverse.
+	// halfOf is one half of the lanes of a vector of 4-byte elements, for convert alone. join is
+	// its inverse.
 	halfOf(x virtual, number int) virtual
 	join(x, y virtual) virtual
 	// splitMask is a mask for 4-byte elements, or the half of that number, as one for 8 bytes;
