@@ -16,6 +16,8 @@ type allocation struct {
 	place []int // a real register; or -1-n, slot n of the frame
 	slots int
 	live  []interval // all, in the order of their starts
+	// memory is how often values in slots are touched, for each instruction that runs.
+	memory float64
 }
 
 // interval is from where a value is made to where it is needed last.
@@ -52,6 +54,15 @@ func allocate(s *selection, p pool) *allocation {
 	}
 	a.scan(s, vectors, p.vectors)
 	a.scan(s, masks, p.masks)
+	total := 0.0
+	for _, n := range s.runs() {
+		total += n
+	}
+	for _, i := range a.live {
+		if a.place[i.v] < 0 {
+			a.memory += i.weight / total
+		}
+	}
 	return a
 }
 

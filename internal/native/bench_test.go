@@ -38,6 +38,21 @@ var workloads = []struct {
 	{"sin", -10, 10, (*lane.Builder).Sin},
 	{"erf", -3, 3, (*lane.Builder).Erf},
 	{"tanh", -3, 3, (*lane.Builder).Tanh},
+	{"newton", 0.1, 3, func(b *lane.Builder, x lane.Value) lane.Value { // of e^y + y = x
+		one, small := b.Float(b.Type(x), 1), b.Float(b.Type(x), 1e-5)
+		s := b.While([]lane.Value{x, one},
+			func(s []lane.Value) lane.Value { return b.Less(small, b.Abs(s[1])) },
+			func(s []lane.Value) []lane.Value {
+				e := b.Exp(s[0])
+				step := b.Div(b.Sub(b.Add(e, s[0]), x), b.Add(e, one))
+				return []lane.Value{b.Sub(s[0], step), step}
+			})
+		return s[0]
+	}},
+	{"terms", 0, 2, func(b *lane.Builder, x lane.Value) lane.Value {
+		sin := b.Sin(x)
+		return b.Add(b.Mul(b.Exp(b.Neg(b.Mul(x, x))), b.Log1p(x)), b.Mul(sin, sin))
+	}},
 }
 
 // elementwise is f of each of n elements.

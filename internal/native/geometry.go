@@ -96,24 +96,14 @@ func (s *selector) wide() bool {
 	return wide > 0 && narrow < 8*wide
 }
 
-// chains is the number of parts of a value. Measured on Newton's method for 100,000 equations, on
-// random numbers and on sums of elementary functions, four take nine tenths to three quarters of
-// the time of two, though more values then live in memory, and two half to two thirds of that of
-// one. In a longProgram the code would take long to make, and much of the cache.
-const (
-	chains      = 4
-	longProgram = 5000
-)
-
 // geometryOf chooses the gangs of a program.
 func (s *selector) geometryOf(bytes int) geometry {
 	lanes := bytes / 4
 	if s.wide() {
 		lanes = bytes / 8
 	}
-	extent, instructions, least := 1, 0, 1
+	extent, least := 1, 1
 	walk(s.p.Body, func(stmt lane.Stmt) {
-		instructions++
 		if f, ok := stmt.(*lane.Foreach); ok {
 			extent = max(extent, f.Extent)
 			if len(f.Reductions) > 0 {
@@ -121,10 +111,7 @@ func (s *selector) geometryOf(bytes int) geometry {
 			}
 		}
 	})
-	if lanes *= chains; instructions > longProgram {
-		lanes /= 2
-	}
-	lanes = max(lanes, least)
+	lanes = max(lanes*s.chains, least)
 	for lanes/2 >= extent {
 		lanes /= 2
 	}

@@ -48,17 +48,6 @@ func (e Executor) Code(p *lane.Program) ([]byte, error) {
 	return bytes, err
 }
 
-// sets has for each target its instructions, and how many vector registers values may have: two
-// more are for operands without one.
-var sets = map[target.Target]struct {
-	selection func(*selector) instructionSet
-	emission  emission
-	vectors   int
-}{
-	target.AVX2:   {newAVX2, avx2{}, 14},
-	target.AVX512: {func(s *selector) instructionSet { return avx512{s} }, avx512{}, 30},
-}
-
 func translate(p *lane.Program, t target.Target) ([]byte, *kernel, error) {
 	if err := lane.Verify(p); err != nil {
 		return nil, nil, err
@@ -67,11 +56,10 @@ func translate(p *lane.Program, t target.Target) ([]byte, *kernel, error) {
 	if !ok {
 		return nil, nil, unsupported("%v", t)
 	}
-	s, err := selectInstructions(p, m.selection)
+	s, a, err := m.arrange(p)
 	if err != nil {
 		return nil, nil, err
 	}
-	a := allocate(s, pool{1<<m.vectors - 1, valueMasks})
 	bytes, frame, err := emit(s, a, m.emission, m.vectors)
 	if err != nil {
 		return nil, nil, err

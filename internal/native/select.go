@@ -65,6 +65,7 @@ type selector struct {
 	needed  []bool       // by lane.Value: whether anything uses it
 	values  []value      // by lane.Value; no parts before they are made
 	scratch []int        // places of the scratch arrays
+	chains  int          // the most parts of a value
 	masks   int          // the size for which masks are kept
 
 	foreach *lane.Foreach
@@ -72,9 +73,10 @@ type selector struct {
 	stored  []bool    // buffers that the current foreach writes
 }
 
-// selectInstructions translates p for a set of instructions.
-func selectInstructions(p *lane.Program, set func(*selector) instructionSet) (*selection, error) {
-	s := &selector{p: p, varies: p.Varies(), negated: negations(p)}
+// selectInstructions translates p for a set of instructions, with so many chains of them.
+func selectInstructions(p *lane.Program, set func(*selector) instructionSet, chains int) (
+	*selection, error) {
+	s := &selector{p: p, chains: chains, varies: p.Varies(), negated: negations(p)}
 	s.values = make([]value, len(p.Types))
 	s.needed = s.findNeeded()
 	s.set = set(s)
