@@ -100,3 +100,18 @@ func BenchmarkElementwise(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkCompile(b *testing.B) {
+	for _, w := range workloads {
+		p := elementwise(ir.Float64, 10000, w.f)
+		for _, x := range target.Supported()[1:] {
+			b.Run(fmt.Sprint(w.name, "/", x), func(b *testing.B) {
+				for b.Loop() {
+					if _, err := (native.Executor{Target: x}).Code(p); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}

@@ -47,12 +47,11 @@ func (m set) arrange(p *lane.Program) (*selection, *allocation, error) {
 		chains /= 2
 	}
 	s, a, err := m.inChains(p, chains)
-	if err != nil || a.memory < someMemory || s.loopsOften() || chains < mostChains {
+	if err != nil || a.memory < someMemory || s.loopsOften() || chains < mostChains || !s.choice {
 		return s, a, err
 	}
 	t, b, err := m.inChains(p, chains/2)
-	if err != nil || t.geometry == s.geometry ||
-		t.often() >= shortCode && 1+a.memory < moreMemory*(1+b.memory) {
+	if err != nil || t.often() >= shortCode && 1+a.memory < moreMemory*(1+b.memory) {
 		return s, a, err
 	}
 	return t, b, nil

@@ -96,8 +96,8 @@ func (s *selector) wide() bool {
 	return wide > 0 && narrow < 8*wide
 }
 
-// geometryOf chooses the gangs of a program.
-func (s *selector) geometryOf(bytes int) geometry {
+// geometryOf chooses the gangs of a program, of vectors of so many bytes, in so many chains.
+func (s *selector) geometryOf(bytes, chains int) geometry {
 	lanes := bytes / 4
 	if s.wide() {
 		lanes = bytes / 8
@@ -111,7 +111,7 @@ func (s *selector) geometryOf(bytes int) geometry {
 			}
 		}
 	})
-	lanes = max(lanes*s.chains, least)
+	lanes = max(lanes*chains, least)
 	for lanes/2 >= extent {
 		lanes /= 2
 	}

@@ -150,6 +150,7 @@ type access struct{ buffer, offset int }
 // selection is a program in machine instructions.
 type selection struct {
 	geometry
+	choice       bool // with half as many chains it would be another
 	scratchBytes int
 	registers    []register
 	accesses     []access

@@ -65,7 +65,6 @@ type selector struct {
 	needed  []bool       // by lane.Value: whether anything uses it
 	values  []value      // by lane.Value; no parts before they are made
 	scratch []int        // places of the scratch arrays
-	chains  int          // the most parts of a value
 	masks   int          // the size for which masks are kept
 
 	foreach *lane.Foreach
@@ -76,11 +75,12 @@ type selector struct {
 // selectInstructions translates p for a set of instructions, with so many chains of them.
 func selectInstructions(p *lane.Program, set func(*selector) instructionSet, chains int) (
 	*selection, error) {
-	s := &selector{p: p, chains: chains, varies: p.Varies(), negated: negations(p)}
+	s := &selector{p: p, varies: p.Varies(), negated: negations(p)}
 	s.values = make([]value, len(p.Types))
 	s.needed = s.findNeeded()
 	s.set = set(s)
-	s.geometry = s.geometryOf(s.set.bytes())
+	s.geometry = s.geometryOf(s.set.bytes(), chains)
+	s.choice = s.geometryOf(s.set.bytes(), chains/2) != s.geometry
 	s.masks = 4
 	if s.wide() {
 		s.masks = 8
