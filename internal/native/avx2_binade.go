@@ -43,7 +43,7 @@ func (s avx2) scale(t ir.DType, x, n virtual) virtual {
 	f, size := formatOf(t), sizeOf(t)
 	out := s.commute(size, times, x, s.power(t, s.rounded(t, n, toFloor)))
 	if b := s.registers[n].bounds; -f.most <= b.low && b.high <= f.most && s.isIntegral(t, n) {
-		return out
+		return s.commute(size, bitOr, out, s.predicate(t, n, n, unordered)) // as in scaleFar
 	}
 	easy := s.predicate(t, s.abs(t, n), s.real(t, f.most), lessOrEqual)
 	s.unlessAll(size, easy, func() {

@@ -49,8 +49,8 @@ func emit(s *selection, a *allocation, set emission, scratch int) ([]byte, layou
 	for range s.labels {
 		e.NewLabel()
 	}
+	e.NoAVX512 = !set.broadcasts()
 	e.prologue()
-	e.NoEVEX = !set.broadcasts()
 	for k := 0; k < len(s.code); k++ {
 		if s.code[k].form == unlikely {
 			k = e.unlikely(k)

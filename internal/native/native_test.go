@@ -199,7 +199,7 @@ func TestBounds(t *testing.T) {
 				}
 				limit := b.Float(ir.Float32, 3e30)
 				y := b.Max(b.Min(in[1], limit), b.Neg(limit))
-				near := b.Max(b.Min(y, b.Float(ir.Float32, 126)), b.Float(ir.Float32, 0))
+				near := b.Max(b.Min(y, b.Float(ir.Float32, 126)), b.Float(ir.Float32, 1))
 				for _, n := range []lane.Value{b.Mul(y, y), b.Add(b.Mul(y, limit), y),
 					b.Sub(b.Round(near), b.Float(ir.Float32, 100))} {
 					out := lane.Contiguous(b.Buffer(ir.Float32, lanes, true), lanes)

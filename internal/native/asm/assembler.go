@@ -14,7 +14,7 @@ type Label int
 // Assembler collects code. The zero value is ready. The first mistake is kept, and Finish
 // returns it.
 type Assembler struct {
-	NoEVEX    bool // makes an instruction that needs AVX-512 a mistake
+	NoAVX512  bool // makes an instruction that needs AVX-512 a mistake
 	code      []byte
 	places    []int // of labels, in code; -1 where not bound
 	fixups    []fixup

@@ -80,8 +80,12 @@ func TestMistakes(t *testing.T) {
 		"a high mask":        func(a *Assembler) { a.Emit(VBLENDVPD, X(1), X(2), X(1), X(16)) },
 		"512 bits":           func(a *Assembler) { a.Emit(VPAND, Z(1), Z(2), Z(3)) },
 		"AVX-512 where it is not allowed": func(a *Assembler) {
-			a.NoEVEX = true
+			a.NoAVX512 = true
 			a.Emit(VADDPD, Y(1), Y(2), Y(16))
+		},
+		"a mask register where it is not allowed": func(a *Assembler) {
+			a.NoAVX512 = true
+			a.Emit(KMOVW, K1, At(RAX, 0))
 		},
 		"masked": func(a *Assembler) { a.Emit(VPAND, Under{K: K1}, Y(1), Y(2), Y(3)) },
 		"under K0": func(a *Assembler) {

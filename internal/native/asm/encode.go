@@ -69,6 +69,10 @@ func (a *Assembler) Emit(op Op, operands ...Operand) {
 				places = places[:2] // of a gather by AVX-512
 			}
 			continue
+		case Mask:
+			if a.NoAVX512 {
+				a.fail("%#x: a mask register", uint64(op))
+			}
 		case Imm:
 			if i.tail != nil || !op.has(imm) || o < -128 || o > 255 {
 				a.fail("%#x: an immediate %d", uint64(op), o)
@@ -158,7 +162,7 @@ func (a *Assembler) encode(i *instruction) {
 	case i.op.has(vex) && !i.high && i.width < Bits512 && i.under == (Under{}) && !broadcast:
 		a.vexPrefix(i)
 		a.modRM(i.r, i.m, i.memory, 1, len(i.tail))
-	case !i.op.has(evex) || a.NoEVEX:
+	case !i.op.has(evex) || a.NoAVX512:
 		a.fail("%#x: no encoding that is allowed has these operands", uint64(i.op))
 	default:
 		a.evexPrefix(i)
