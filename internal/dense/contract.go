@@ -39,8 +39,10 @@ type Contraction[T ir.Number] struct {
 	scratch sync.Pool // of *panels[float64] or, for integers, *panels[int64]
 }
 
+// ContractionPanel is the number of products in a panel.
+const ContractionPanel = 512
+
 const (
-	contractionPanel = 512
 	// Rows and columns of a tile, whose sums are in registers.
 	tileRows, tileColumns = 4, 2
 	// Rows and columns that are packed at a time. Each packed element of B serves so many rows.
@@ -152,7 +154,7 @@ func contractBlocks[T, P ir.Number](t *contractionTask[T], lo, hi int,
 		p = new(panels[P])
 	}
 	defer t.scratch.Put(p)
-	depth := min(t.k, contractionPanel)
+	depth := min(t.k, ContractionPanel)
 	p.a = slices.Grow(p.a[:0], depth*roundUp(min(t.m, blockRows), tileRows))
 	p.b = slices.Grow(p.b[:0], depth*roundUp(min(t.n, blockColumns), tileColumns))
 	for i := lo; i < hi; i++ {
@@ -171,8 +173,8 @@ func contractBlock[T, P ir.Number](t *contractionTask[T], p *panels[P],
 		contractVectorBlock(t, p, a, b, out, rows)
 		return
 	}
-	for k := 0; k < t.k; k += contractionPanel {
-		depth := min(t.k-k, contractionPanel)
+	for k := 0; k < t.k; k += ContractionPanel {
+		depth := min(t.k-k, ContractionPanel)
 		pack(p.a[:cap(p.a)], a[k*t.aStrides.Column:], t.aStrides.Transposed(), depth, rows,
 			tileRows)
 		for j := 0; j < t.n; j += blockColumns {

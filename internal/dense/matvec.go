@@ -11,8 +11,8 @@ import (
 // each element serves but once.
 func contractVectorBlock[T, P ir.Number](t *contractionTask[T], p *panels[P], a, b, out []T,
 	rows int) {
-	for k := 0; k < t.k; k += contractionPanel {
-		depth := min(t.k-k, contractionPanel)
+	for k := 0; k < t.k; k += ContractionPanel {
+		depth := min(t.k-k, ContractionPanel)
 		pack(p.b[:cap(p.b)], b[k*t.bStrides.Row:], t.bStrides, depth, 1, 1)
 		for i := 0; i < rows; {
 			// Fewer than four rows are taken one by one, each four times over.

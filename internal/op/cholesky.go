@@ -1,6 +1,8 @@
 package op
 
 import (
+	"slices"
+
 	"pullback/internal/dense"
 	"pullback/internal/lane"
 	"pullback/internal/record"
@@ -18,8 +20,9 @@ func Cholesky(a Value) Value { return record.Apply1(cholesky{}, a) }
 type cholesky struct{}
 
 var (
-	_ record.Primitive = cholesky{}
-	_ lane.Preparer    = cholesky{}
+	_ record.Primitive    = cholesky{}
+	_ lane.Preparer       = cholesky{}
+	_ lane.PrivateLowerer = cholesky{}
 )
 
 func (cholesky) Name() string { return "cholesky" }
@@ -48,6 +51,40 @@ func prepareCholesky[T dense.Float](in []ir.Type, at []lane.View) (
 		dense.Cholesky(l, a, nil, hi-lo, n)
 		canonicalNaNs(l)
 	})
+}
+
+// Private gives each lane matrices of its own.
+func (cholesky) Private(lanes int, in []ir.Type) (p lane.Private, ok bool) {
+	batch, n, _ := stackSize(in[0])
+	return privateStack(batch, lanes, n*n*n, in,
+		func(b *lane.Builder, x [][]lane.Value) [][]lane.Value {
+			return [][]lane.Value{smallCholesky(b, x[0], n)}
+		})
+}
+
+func smallCholesky(b *lane.Builder, a []lane.Value, n int) []lane.Value {
+	t := b.Type(a[0])
+	zero, positive := b.Float(t, 0), b.Bool(true)
+	l := slices.Repeat([]lane.Value{zero}, n*n)
+	for j := range n {
+		for i := j; i < n; i++ {
+			s := a[i*n+j]
+			for k := range j {
+				s = b.FMA(b.Neg(l[j*n+k]), l[i*n+k], s)
+			}
+			if i == j {
+				positive = b.And(positive, b.Less(zero, s))
+				l[i*n+j] = b.Sqrt(s)
+			} else {
+				l[i*n+j] = b.Div(s, l[j*n+j])
+			}
+		}
+	}
+	nan := b.Div(zero, zero)
+	for i, v := range l {
+		l[i] = b.Select(positive, v, nan)
+	}
+	return l
 }
 
 // JVP is dL = L·Φ(L⁻¹·dA·L⁻ᵀ), where Φ takes the lower triangle and half of the diagonal (Murray,

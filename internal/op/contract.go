@@ -40,8 +40,9 @@ type contract struct {
 }
 
 var (
-	_ record.Linear = contract{}
-	_ lane.Preparer = contract{}
+	_ record.Linear       = contract{}
+	_ lane.Preparer       = contract{}
+	_ lane.PrivateLowerer = contract{}
 )
 
 func (contract) Name() string { return "contract" }
@@ -141,6 +142,67 @@ func from[T ir.Element](a ir.Array, v lane.View) []T {
 }
 
 func (o contract) with(a, b Value) Value { return record.Apply1(o, a, b) }
+
+// Private gives each lane matrices of its own, or, where there is but one a, rows of that.
+func (o contract) Private(lanes int, in []ir.Type) (p lane.Private, ok bool) {
+	m, k := matrixExtents(in[0].Shape, o.TransposeA)
+	_, n := matrixExtents(in[1].Shape, o.TransposeB)
+	batch, _, _ := stackSize(in[0])
+	own := []bool{true, true}
+	switch {
+	case batch%lanes == 0:
+		batch /= lanes
+	case batch == 1 && m%lanes == 0 && !o.TransposeA:
+		m /= lanes
+		own[1] = false
+	default:
+		return p, false
+	}
+	lower := func(b *lane.Builder, in []lane.Elements) [][]lane.Value {
+		var out []lane.Value
+		for matrix := range batch {
+			x := in[0].Slice(matrix*m*k, (matrix+1)*m*k)
+			y := in[1].Slice(matrix*k*n, (matrix+1)*k*n)
+			for i := range m {
+				for j := range n {
+					out = append(out, contractOne(b, k, func(l int) (x1, y1 lane.Value) {
+						return element(x, m, k, i, l, o.TransposeA),
+							element(y, k, n, l, j, o.TransposeB)
+					}))
+				}
+			}
+		}
+		return [][]lane.Value{out}
+	}
+	return lane.Private{Own: own, Lower: lower, Cost: batch * m * n * k}, k > 0
+}
+
+// element is (i, j) of a matrix of that size, which may lie there transposed.
+func element(x []lane.Value, rows, columns, i, j int, transposed bool) lane.Value {
+	if transposed {
+		return x[j*rows+i]
+	}
+	return x[i*columns+j]
+}
+
+// contractOne is one element of a contraction, in its order.
+func contractOne(b *lane.Builder, k int, at func(l int) (x, y lane.Value)) lane.Value {
+	var total lane.Value
+	for first := 0; first < k; first += dense.ContractionPanel {
+		x, y := at(first)
+		sum := b.MulAdd(x, y, b.Bits(b.Type(x), 0))
+		for l := first + 1; l < min(k, first+dense.ContractionPanel); l++ {
+			x, y := at(l)
+			sum = b.MulAdd(x, y, sum)
+		}
+		if first == 0 {
+			total = sum
+		} else {
+			total = b.Add(total, sum)
+		}
+	}
+	return total
+}
 
 func (o contract) JVP(x, _ []Value, dx []record.Tangent) []record.Tangent {
 	var out record.Tangent

@@ -19,7 +19,10 @@ type cumsum struct {
 	Reverse bool
 }
 
-var _ record.Linear = cumsum{}
+var (
+	_ record.Linear       = cumsum{}
+	_ lane.PrivateLowerer = cumsum{}
+)
 
 func (cumsum) Name() string { return "cumsum" }
 
@@ -73,6 +76,27 @@ func accumulate[T ir.Number](o cumsum, in, out ir.Array) {
 			}
 		}
 	}
+}
+
+// Private gives each lane sums of its own.
+func (o cumsum) Private(lanes int, in []ir.Type) (p lane.Private, ok bool) {
+	t := in[0]
+	n, size := t.Shape[o.Axis], lane.RowMajor(t.Shape)[o.Axis]
+	stacks := ir.Of(t.DType, t.Shape[:o.Axis]...).Size()
+	return privateStack(stacks, lanes, n*size, in,
+		func(b *lane.Builder, x [][]lane.Value) [][]lane.Value {
+			y := x[0]
+			for k := 1; k < n; k++ {
+				at, before := k*size, (k-1)*size
+				if o.Reverse {
+					at, before = (n-1-k)*size, (n-k)*size
+				}
+				for i := range size {
+					y[at+i] = b.Add(y[at+i], y[before+i])
+				}
+			}
+			return [][]lane.Value{y}
+		})
 }
 
 func (o cumsum) JVP(_, _ []Value, dx []record.Tangent) []record.Tangent {

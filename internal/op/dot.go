@@ -20,9 +20,10 @@ func Dot(x, y Value) Value { return record.Apply1(dot{}, x, y) }
 type dot struct{}
 
 var (
-	_ record.Linear = dot{}
-	_ lane.Reducer  = dot{}
-	_ lane.Preparer = dot{}
+	_ record.Linear       = dot{}
+	_ lane.Reducer        = dot{}
+	_ lane.Preparer       = dot{}
+	_ lane.PrivateLowerer = dot{}
 )
 
 func (dot) Name() string { return "dot" }
@@ -79,6 +80,23 @@ func prepareDot[T ir.Number](t ir.Type, at []lane.View) func(in, out []ir.Array)
 		r.Run(ir.Stored[T](out[0]), x, y)
 		canonicalise(out[0])
 	}
+}
+
+// Private gives each lane vectors of its own.
+func (dot) Private(lanes int, in []ir.Type) (p lane.Private, ok bool) {
+	n := in[0].Shape[in[0].Rank()-1]
+	vectors := ir.Of(ir.Bool, in[0].Shape[:in[0].Rank()-1]...).Size()
+	lower := func(b *lane.Builder, in []lane.Elements) [][]lane.Value {
+		var out []lane.Value
+		for v := range vectors / lanes {
+			out = append(out, b.InnerProduct(n, func(i int) (x, y lane.Value) {
+				return in[0](v*n + i), in[1](v*n + i)
+			}))
+		}
+		return [][]lane.Value{out}
+	}
+	p = lane.Private{Own: []bool{true, true}, Lower: lower, Cost: 2 * in[0].Size() / lanes}
+	return p, n > 0 && vectors%lanes == 0
 }
 
 func (dot) JVP(x, _ []Value, dx []record.Tangent) []record.Tangent {

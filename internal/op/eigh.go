@@ -26,8 +26,9 @@ func Eigh(a Value) (w, v Value) {
 type eigh struct{}
 
 var (
-	_ record.Primitive = eigh{}
-	_ lane.Preparer    = eigh{}
+	_ record.Primitive    = eigh{}
+	_ lane.Preparer       = eigh{}
+	_ lane.PrivateLowerer = eigh{}
 )
 
 func (eigh) Name() string { return "eigh" }
@@ -67,6 +68,18 @@ func prepareEigh[T dense.Float](in []ir.Type, at []lane.View) (
 		canonicalNaNs(w)
 		canonicalNaNs(v)
 	})
+}
+
+// Private gives each lane matrices of its own. Its Lower is dense.SymmetricEigen, number by
+// number: where that decides by the numbers, it computes both ways and selects.
+func (eigh) Private(lanes int, in []ir.Type) (p lane.Private, ok bool) {
+	batch, n, _ := stackSize(in[0])
+	rotation := 16 + 8*n + 2*n*n
+	return privateStack(batch, lanes, n*n*(8+rotation/2), in,
+		func(b *lane.Builder, x [][]lane.Value) [][]lane.Value {
+			w, v := smallEigen(b, x[0], n)
+			return [][]lane.Value{w, v}
+		})
 }
 
 // JVP: with M = Vᵀ·dA·V, dw is its diagonal, and dV = V·K where K[i][j] = M[i][j] / (w[j] - w[i])

@@ -38,9 +38,10 @@ type gather struct {
 }
 
 var (
-	_ record.Linear = gather{}
-	_ lane.Preparer = gather{}
-	_ record.Sharer = gather{}
+	_ record.Linear       = gather{}
+	_ lane.Preparer       = gather{}
+	_ lane.PrivateLowerer = gather{}
+	_ record.Sharer       = gather{}
 )
 
 func (gather) Name() string { return "gather" }
@@ -131,6 +132,32 @@ func (t gatherTask) Run(lo, hi int) {
 
 // Share takes from equal elements without looking where.
 func (o gather) Share(in []ir.Array, out []ir.Type) ([]ir.Array, bool) { return shareView(in, out) }
+
+// Private gives each lane blocks of its own to take from, by indices of its own.
+func (o gather) Private(lanes int, in []ir.Type) (p lane.Private, ok bool) {
+	g := blocksOf(in[0], in[1], o.BatchAxes)
+	problems := ir.Of(ir.Bool, in[0].Shape[:o.BatchAxes]...).Size()
+	return privateStack(problems, lanes, g.places*g.n*(g.size+1), in,
+		func(b *lane.Builder, x [][]lane.Value) [][]lane.Value {
+			var out []lane.Value
+			for _, index := range x[1] {
+				out = append(out, takeBlock(b, x[0], g.n, g.size, index)...)
+			}
+			return [][]lane.Value{out}
+		})
+}
+
+// takeBlock selects the block, of n of the given size, that is nearest to the one of the index.
+func takeBlock(b *lane.Builder, x []lane.Value, n, size int, index lane.Value) []lane.Value {
+	out := append([]lane.Value{}, x[:size]...)
+	for k := 1; k < n; k++ {
+		below := b.Less(index, b.Int(b.Type(index), int64(k)))
+		for i := range out {
+			out[i] = b.Select(below, out[i], x[k*size+i])
+		}
+	}
+	return out
+}
 
 func (o gather) JVP(x, _ []Value, dx []record.Tangent) []record.Tangent {
 	return record.Some(Gather(dx[0].Value, x[1], o.BatchAxes))

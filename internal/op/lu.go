@@ -1,6 +1,8 @@
 package op
 
 import (
+	"slices"
+
 	"pullback/internal/dense"
 	"pullback/internal/lane"
 	"pullback/internal/record"
@@ -19,8 +21,9 @@ func LU(a Value) (factors, pivots, permutation Value) {
 type lu struct{}
 
 var (
-	_ record.Primitive = lu{}
-	_ lane.Preparer    = lu{}
+	_ record.Primitive    = lu{}
+	_ lane.Preparer       = lu{}
+	_ lane.PrivateLowerer = lu{}
 )
 
 func (lu) Name() string { return "lu" }
@@ -55,6 +58,61 @@ func prepareLU[T dense.Float](in []ir.Type, at []lane.View) (
 		dense.LU(factors, a, pivots, permutation, hi-lo, n)
 		canonicalNaNs(factors)
 	})
+}
+
+// Private gives each lane matrices of its own.
+func (lu) Private(lanes int, in []ir.Type) (p lane.Private, ok bool) {
+	batch, n, _ := stackSize(in[0])
+	return privateStack(batch, lanes, 2*n*n*n, in,
+		func(b *lane.Builder, x [][]lane.Value) [][]lane.Value {
+			pivots, permutation := smallLU(b, x[0], n)
+			return [][]lane.Value{x[0], pivots, permutation}
+		})
+}
+
+// smallLU factorises a, which it overwrites.
+func smallLU(b *lane.Builder, a []lane.Value, n int) (pivots, permutation []lane.Value) {
+	number := func(i int) lane.Value { return b.Int(ir.Int32, int64(i)) }
+	for i := range n {
+		permutation = append(permutation, number(i))
+	}
+	for k := range n {
+		pivot, greatest := number(k), b.Abs(a[k*n+k])
+		for i := k + 1; i < n; i++ {
+			v := b.Abs(a[i*n+k])
+			nan := b.And(b.NotEqual(v, v), b.Equal(greatest, greatest))
+			take := b.Or(b.Less(greatest, v), nan)
+			pivot, greatest = b.Select(take, number(i), pivot), b.Select(take, v, greatest)
+		}
+		pivots = append(pivots, pivot)
+		exchangeRows(b, a, k, n, n, pivot)
+		exchangeRows(b, permutation, k, n, 1, pivot)
+		singular := b.Equal(greatest, b.Float(b.Type(greatest), 0))
+		for i := k + 1; i < n; i++ {
+			row, top := a[i*n:][:n], a[k*n:][:n]
+			before := slices.Clone(row)
+			row[k] = b.Div(row[k], top[k])
+			for j := k + 1; j < n; j++ {
+				row[j] = b.FMA(b.Neg(row[k]), top[j], row[j])
+			}
+			for j := k; j < n; j++ {
+				row[j] = b.Select(singular, before[j], row[j])
+			}
+		}
+	}
+	return pivots, permutation
+}
+
+// exchangeRows swaps rows k and pivot, which is k or one of those below, of n.
+func exchangeRows(b *lane.Builder, x []lane.Value, k, n, columns int, pivot lane.Value) {
+	top := slices.Clone(x[k*columns:][:columns])
+	for i := k + 1; i < n; i++ {
+		here := b.Equal(pivot, b.Int(ir.Int32, int64(i)))
+		for j := range columns {
+			x[k*columns+j] = b.Select(here, x[i*columns+j], x[k*columns+j])
+			x[i*columns+j] = b.Select(here, top[j], x[i*columns+j])
+		}
+	}
 }
 
 // JVP differentiates P·A = L·U. With M = L⁻¹·P·dA·U⁻¹, dL is L times the part of M below the

@@ -79,6 +79,7 @@ func productCases() []optest.Case {
 	add("matvec", op.MatVec, spread(2, 3), spread(3))
 	add("vecmat", op.VecMat, spread(2), spread(2, 3))
 	add("dot", op.Dot, spread(5), vector(1, -2, 0.5, 3, 1))
+	add("dot/negative zeros", op.Dot, vector(-1, -2, -3), vector(0, 0, 0))
 	add("dot/stack", op.Dot, spread(2, 3), spread(2, 3))
 	add("dot/nothing", op.Dot, spread(2, 0), spread(2, 0))
 	for _, n := range []int{67, 4100} {

@@ -44,8 +44,9 @@ func Inverse(a Value) Value {
 type luSolve struct{ Transposed bool }
 
 var (
-	_ record.Linear = luSolve{}
-	_ lane.Preparer = luSolve{}
+	_ record.Linear       = luSolve{}
+	_ lane.Preparer       = luSolve{}
+	_ lane.PrivateLowerer = luSolve{}
 )
 
 func (luSolve) Name() string { return "lu_solve" }
@@ -83,6 +84,29 @@ func prepareLUSolve[T dense.Float](o luSolve, in []ir.Type, at []lane.View) (
 		dense.SolveLU(x, factors, pivots, b, hi-lo, n, m, o.Transposed)
 		canonicalNaNs(x)
 	})
+}
+
+// Private gives each lane systems of its own.
+func (o luSolve) Private(lanes int, in []ir.Type) (p lane.Private, ok bool) {
+	batch, n, m := stackSize(in[3])
+	return privateStack(batch, lanes, 2*n*n*m, in,
+		func(b *lane.Builder, x [][]lane.Value) [][]lane.Value {
+			factors, pivots, y := x[1], x[2], x[3]
+			if !o.Transposed {
+				for k := range n {
+					exchangeRows(b, y, k, n, m, pivots[k])
+				}
+				triangularSolve{Unit: true}.solve(b, y, factors, n, m)
+				triangularSolve{Upper: true}.solve(b, y, factors, n, m)
+				return [][]lane.Value{y}
+			}
+			triangularSolve{Upper: true, Transposed: true}.solve(b, y, factors, n, m)
+			triangularSolve{Unit: true, Transposed: true}.solve(b, y, factors, n, m)
+			for k := n - 1; k >= 0; k-- {
+				exchangeRows(b, y, k, n, m, pivots[k])
+			}
+			return [][]lane.Value{y}
+		})
 }
 
 // JVP solves A·dX = dB - dA·X with the same factors.

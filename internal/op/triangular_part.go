@@ -3,6 +3,7 @@ package op
 import (
 	"errors"
 
+	"pullback/internal/lane"
 	"pullback/internal/record"
 	"pullback/ir"
 )
@@ -23,7 +24,10 @@ type triangularPart struct {
 	Offset int
 }
 
-var _ record.Linear = triangularPart{}
+var (
+	_ record.Linear       = triangularPart{}
+	_ lane.PrivateLowerer = triangularPart{}
+)
 
 func (triangularPart) Name() string { return "triangular_part" }
 
@@ -49,6 +53,22 @@ func (o triangularPart) Eval(in, out []ir.Array) {
 		}
 		ir.CopyRange(out[0], row*n+lo, x, row*n+lo, hi-lo)
 	}
+}
+
+// Private gives each lane matrices of its own.
+func (o triangularPart) Private(lanes int, in []ir.Type) (p lane.Private, ok bool) {
+	batch, m, n := stackSize(in[0])
+	return privateStack(batch, lanes, 0, in,
+		func(b *lane.Builder, x [][]lane.Value) [][]lane.Value {
+			zero := b.Bits(in[0].DType, 0)
+			for i := range x[0] {
+				row, column := i/n%m, i%n
+				if o.Upper && column < row+o.Offset || !o.Upper && column > row+o.Offset {
+					x[0][i] = zero
+				}
+			}
+			return x
+		})
 }
 
 func (o triangularPart) JVP(_, _ []Value, dx []record.Tangent) []record.Tangent {

@@ -18,8 +18,9 @@ func TriangularSolve(t, b Value, triangle dense.Triangle) Value {
 type triangularSolve dense.Triangle
 
 var (
-	_ record.Linear = triangularSolve{}
-	_ lane.Preparer = triangularSolve{}
+	_ record.Linear       = triangularSolve{}
+	_ lane.Preparer       = triangularSolve{}
+	_ lane.PrivateLowerer = triangularSolve{}
 )
 
 func (triangularSolve) Name() string { return "triangular_solve" }
@@ -53,6 +54,36 @@ func prepareTriangular[T dense.Float](o triangularSolve, in []ir.Type, at []lane
 		dense.SolveTriangular(x, t, b, hi-lo, n, m, dense.Triangle(o))
 		canonicalNaNs(x)
 	})
+}
+
+// Private gives each lane systems of its own.
+func (o triangularSolve) Private(lanes int, in []ir.Type) (p lane.Private, ok bool) {
+	batch, n, m := stackSize(in[1])
+	return privateStack(batch, lanes, n*n*m, in,
+		func(b *lane.Builder, x [][]lane.Value) [][]lane.Value {
+			o.solve(b, x[1], x[0], n, m)
+			return [][]lane.Value{x[1]}
+		})
+}
+
+// solve turns the right-hand sides x into the solution.
+func (o triangularSolve) solve(b *lane.Builder, x, t []lane.Value, n, columns int) {
+	at := func(i, k int) lane.Value { return element(t, n, n, i, k, o.Transposed) }
+	backward := o.Upper != o.Transposed
+	for step := range n {
+		k, first, last := step, step+1, n
+		if backward {
+			k, first, last = n-1-step, 0, n-1-step
+		}
+		for j := range columns {
+			if !o.Unit {
+				x[k*columns+j] = b.Div(x[k*columns+j], at(k, k))
+			}
+			for i := first; i < last; i++ {
+				x[i*columns+j] = b.FMA(b.Neg(at(i, k)), x[k*columns+j], x[i*columns+j])
+			}
+		}
+	}
 }
 
 // JVP solves T·dX = dB - dT·X.
