@@ -32,10 +32,13 @@ func lower(g *ir.Graph, lanes func(*laneStep, *lane.Program)) *Program {
 		c.buffer[v] = c.program.newBuffer(v.Type(), parameter)
 		c.program.in = append(c.program.in, c.buffer[v])
 	}
-	for _, gr := range c.groups {
-		if gr.lanes {
+	for at, gr := range c.groups {
+		switch {
+		case gr.divided:
+			c.emitParts(at)
+		case gr.lanes:
 			c.emitLanes(gr)
-		} else {
+		default:
 			c.emitSingle(gr.nodes[0])
 		}
 	}
@@ -75,7 +78,7 @@ func (c *compiler) findStored() {
 		}
 	}
 	for _, v := range c.graph.Out() {
-		if s := c.source(v); !s.base.IsKnown() {
+		if s := c.source(v); !s.base.IsKnown() && !c.storesView(v) {
 			c.stored[s.base.ID()] = true
 		}
 	}
@@ -94,15 +97,16 @@ func (c *compiler) place(v ir.Value) place {
 
 // array is a buffer that holds v's elements in order; views are copied out.
 func (c *compiler) array(v ir.Value) int {
+	at, ok := c.copies[v]
+	if ok {
+		return at
+	}
 	p := c.place(v)
 	if p.whole(v.Type()) && c.program.buffers[p.buffer].typ.Size() == v.Size() {
 		return p.buffer
 	}
-	at, ok := c.copies[v]
-	if !ok {
-		at = c.copyOut(v, p)
-		c.copies[v] = at
-	}
+	at = c.copyOut(v, p)
+	c.copies[v] = at
 	return at
 }
 

@@ -14,7 +14,7 @@ import (
 
 // inside generates within a nested program that sees the values around it and some of its own.
 func (a *generator) inside(own []ir.Value, n int, then func(*generator)) {
-	b := &generator{r: a.r, most: min(a.most, 300), depth: a.depth + 1}
+	b := &generator{r: a.r, most: min(a.most, 300), depth: a.depth + 1, small: a.small}
 	for range 3 {
 		if v := a.pick(nil); v.Size() <= b.most {
 			b.values = append(b.values, v)
@@ -34,17 +34,17 @@ func (a *generator) control(x ir.Value) []ir.Value {
 	}
 	y := a.of(ir.Of(a.dtype(), x.Shape()...))
 	n := 1 + a.r.IntN(3)
-	switch a.r.IntN(5) {
+	switch a.r.IntN(6) {
 	case 0:
 		branch := func() (out []ir.Value) {
 			a.inside(nil, n,
 				func(b *generator) { out = []ir.Value{b.of(x.Type()), b.of(y.Type())} })
 			return out
 		}
-		return ad.Cond(op.Less(a.small(ir.Int64, 2), ir.Known(ir.Fill(int64(1)))), branch, branch)
+		return ad.Cond(op.Less(a.count(ir.Int64, 2), ir.Known(ir.Fill(int64(1)))), branch, branch)
 	// each element is a problem with rounds of its own; the body's operations are elementwise
 	case 1:
-		rounds := a.small(ir.Int64, 5, x.Shape()...)
+		rounds := a.count(ir.Int64, 5, x.Shape()...)
 		out := while([]ir.Value{rounds, x, y},
 			func(s []ir.Value) ir.Value { return op.Less(op.Zeros(s[0].Type()), s[0]) },
 			func(s []ir.Value) []ir.Value {
@@ -60,7 +60,7 @@ func (a *generator) control(x ir.Value) []ir.Value {
 			})
 		return out[1:]
 	case 2:
-		out := ad.While([]ir.Value{a.small(ir.Int32, 4), x, y},
+		out := ad.While([]ir.Value{a.count(ir.Int32, 4), x, y},
 			func(s []ir.Value) ir.Value { return op.Less(ir.Known(ir.Fill(int32(0))), s[0]) },
 			func(s []ir.Value) (next []ir.Value) {
 				a.inside(s, n, func(b *generator) {
@@ -72,6 +72,8 @@ func (a *generator) control(x ir.Value) []ir.Value {
 		return out[1:]
 	case 3:
 		return a.elementwiseScan(x)
+	case 4:
+		return a.batchedLoop(a.r.IntN(2) == 0, a.depth == 0)
 	}
 	length := a.r.IntN(4)
 	rows := []ir.Value{a.of(x.Type().Batched(length)), a.of(ir.Of(ir.Int64, length))}

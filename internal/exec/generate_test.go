@@ -18,7 +18,8 @@ type generator struct {
 	r      *rand.Rand
 	most   int // elements of a value
 	values []ir.Value
-	depth  int // of nested programs
+	depth  int  // of nested programs
+	small  bool // nothing but what lanes compute on small arrays of their own
 }
 
 // randomGraph is a program of about n operations, and operands for it.
@@ -132,8 +133,8 @@ func (a *generator) of(t ir.Type) ir.Value {
 	return op.Scalar(op.Convert(op.Reshape(one, nil), t.DType), t.Shape)
 }
 
-// small is a value with n to m elements made small non-negative integers of type d.
-func (a *generator) small(d ir.DType, below int, shape ...int) ir.Value {
+// count is a value made of small non-negative integers of type d.
+func (a *generator) count(d ir.DType, below int, shape ...int) ir.Value {
 	v := a.of(ir.Of(ir.Int64, shape...))
 	hi := ir.Known(ir.FillNumber(v.Type(), float64(below-1)))
 	return op.Convert(op.Min(op.Max(v, op.Zeros(v.Type())), hi), d)
@@ -150,6 +151,8 @@ func (a *generator) steps(n int) {
 			made = a.view(x)
 		case k < 15:
 			made = a.reduction(x)
+		case k < 18 && a.small:
+			made = a.smallMatrix()
 		case k < 17:
 			made = a.indexing(x)
 		case k < 18:
@@ -291,6 +294,9 @@ func (a *generator) reduction(x ir.Value) []ir.Value {
 	}
 	if a.r.IntN(2) == 0 { // and back, as in a softmax
 		return []ir.Value{y, op.Sub(x, op.Unreduce(y, x.Shape(), axes))}
+	}
+	if a.small {
+		return []ir.Value{y}
 	}
 	return []ir.Value{y, op.Cumsum(x, axes[0], a.r.IntN(2) == 0)}
 }

@@ -1,18 +1,18 @@
 package exec
 
 import (
-	"pullback/internal/control"
 	"pullback/internal/lane"
 	"pullback/ir"
 )
 
 // group is a set of nodes that become one kernel. Groups run in the order of their list.
 type group struct {
-	lanes bool // a lane program over size lanes; otherwise a single operation
-	size  int
-	nodes []ir.Node
-	row   int  // lanes over which some nodes are reductions, 0 if none are
-	loops bool // some nodes are loops
+	lanes   bool // a lane program over size lanes; otherwise a single operation
+	divided bool // its lanes have parts of values, of any number of elements
+	size    int
+	nodes   []ir.Node
+	parts   []division // of nodes, if divided
+	row     int        // lanes over which some nodes are reductions, 0 if none are
 }
 
 // maxNodes bounds a lane group, so that the tables of its compilation stay in the cache and die
@@ -32,23 +32,24 @@ type source struct {
 // A lane node joins the last group of its size unless it needs something that is complete only
 // later. It may be put before groups that are already there: what it needs comes earlier still.
 type grouping struct {
-	graph  *ir.Graph
-	groups []*group
-	from   []source    // by value
-	made   []int       // by value: the group that computes it, -1 for parameters
-	last   map[int]int // the last lane group of each size
+	graph     *ir.Graph
+	groups    []*group
+	from      []source    // by value
+	made      []int       // by value: the group that computes it, -1 for parameters
+	last      map[int]int // the last lane group of each size
+	partition *partition
 }
 
 func newGrouping(g *ir.Graph) *grouping {
-	gr := &grouping{graph: g, last: map[int]int{}}
+	gr := &grouping{graph: g, last: map[int]int{}, partition: newPartition(g)}
 	gr.from = make([]source, g.NumValues())
 	gr.made = make([]int, g.NumValues())
 	for _, v := range g.In() {
 		gr.from[v.ID()] = direct(v)
 		gr.made[v.ID()] = -1
 	}
-	for _, n := range g.Nodes() {
-		gr.add(n)
+	for i, n := range g.Nodes() {
+		gr.add(i, n)
 	}
 	return gr
 }
@@ -65,14 +66,19 @@ func (gr *grouping) source(v ir.Value) source {
 	return gr.from[v.ID()]
 }
 
-// inLane says whether v is, element for element, a value of a group of the given size: lane i
-// has element i.
-func (gr *grouping) inLane(v ir.Value, size int) bool {
+// inLane says whether each of the given number of lanes finds its part of v in what it has of v's
+// base: element i of either, if there are as many elements as lanes.
+func (gr *grouping) inLane(v ir.Value, lanes int) bool {
 	s := gr.source(v)
-	return s.base.Size() == size && v.Size() == size && s.view.IsWhole(v.Type().Shape)
+	if s.base.Size() == lanes && v.Size() == lanes {
+		return s.view.IsWhole(v.Type().Shape)
+	}
+	p, ok := s.view.Parted(v.Type().Shape, lanes)
+	return ok && s.base.Size()%lanes == 0 && p.Within(s.base.Size()/lanes)
 }
 
-func (gr *grouping) add(n ir.Node) {
+// add puts node number i into a group.
+func (gr *grouping) add(i int, n ir.Node) {
 	size, isLane := elements(n)
 	if op, ok := n.Op.(lane.Viewer); ok {
 		s := gr.source(n.In[0])
@@ -83,15 +89,14 @@ func (gr *grouping) add(n ir.Node) {
 		// The elements in order under another shape: lane i copies element i.
 		size, isLane = n.Out[0].Size(), true
 	}
-	if _, ok := n.Op.(control.Cond); ok && size > 1 {
-		isLane = false // one decision for many elements is better taken once
-	}
 	for _, v := range n.Out {
 		gr.from[v.ID()] = direct(v)
 	}
-	at := -1
-	if isLane {
+	at, divided := gr.addPart(i, n)
+	if !divided && isLane {
 		at = gr.lanes(size, n)
+	}
+	if divided || isLane {
 		gr.groups[at].append(n)
 	} else {
 		gr.groups = append(gr.groups, &group{nodes: []ir.Node{n}})
@@ -105,13 +110,13 @@ func (gr *grouping) add(n ir.Node) {
 // lanes finds the group of the given size that n can join, or makes one.
 func (gr *grouping) lanes(size int, n ir.Node) int {
 	earliest := 0
-	for i, v := range n.In {
+	for _, v := range n.In {
 		s := gr.source(v)
 		if s.base.IsKnown() {
 			continue
 		}
 		made := gr.made[s.base.ID()]
-		inLane := gr.inLane(v, size) && !isRows(n, i)
+		inLane := gr.inLane(v, size)
 		if made >= 0 && gr.groups[made].lanes && gr.groups[made].size == size && inLane {
 			earliest = max(earliest, made)
 		} else {
@@ -120,7 +125,8 @@ func (gr *grouping) lanes(size int, n ir.Node) int {
 	}
 	joins := func(at int) bool {
 		g := gr.groups[at]
-		return at >= earliest && g.size == size && g.lanes && len(g.nodes) < maxNodes && g.takes(n)
+		return at >= earliest && g.size == size && g.lanes && !g.divided &&
+			len(g.nodes) < maxNodes && g.takes(n)
 	}
 	if _, _, ok := reduction(n); ok && earliest < len(gr.groups) && joins(earliest) {
 		return earliest // what is reduced is made there

@@ -22,7 +22,6 @@ func (c *compiler) emitLanes(gr *group) {
 		compiler: c, b: lane.NewBuilder(), step: &laneStep{name: namesOf(gr.nodes), size: gr.size},
 		bound: map[int]int{}, env: map[ir.Value]lane.Value{},
 	}
-	e := &emitter{k.b, func(a ir.Array) int { return k.bind(c.program.constant(a), false) }}
 	row := gr.row
 	if row == 0 {
 		row = gr.size
@@ -30,7 +29,7 @@ func (c *compiler) emitLanes(gr *group) {
 	k.b.Rows(gr.size, row, func(number lane.Value) {
 		k.lane = number
 		for _, n := range gr.nodes {
-			k.node(e, n)
+			k.node(n)
 		}
 	})
 	c.compileLanes(k.step, k.b.Program())
@@ -38,29 +37,22 @@ func (c *compiler) emitLanes(gr *group) {
 }
 
 // node appends an operation and stores those of its results that others read.
-func (k *laneKernel) node(e *emitter, n ir.Node) {
+func (k *laneKernel) node(n ir.Node) {
 	if code, _, ok := reduction(n); ok {
 		k.reduce(n, code)
 		return
 	}
-	in := make([]lane.Value, len(n.In))
+	xs := make([]lane.Value, len(n.In))
 	for i, v := range n.In {
-		if in[i] = lane.None; !isRows(n, i) {
-			in[i] = k.load(v)
-		}
+		xs[i] = k.load(v)
 	}
-	r := rows{
-		load: func(j int, round lane.Value) lane.Value { return k.loadRow(n.In[j], round) },
-		store: func(j int, round, x lane.Value) {
-			at := k.times(round, k.step.size)
-			k.b.Store(lane.Contiguous(k.written(n.Out[j]), k.step.size), at, x)
-		},
-	}
-	for i, x := range e.node(n, in, r) {
-		v := n.Out[i]
-		k.env[v] = x
+	if op, ok := n.Op.(lane.Lowerer); ok {
+		xs = op.Lower(k.b, xs)
+	} // else a view that is a copy
+	for i, v := range n.Out {
+		k.env[v] = xs[i]
 		if k.stored[v.ID()] {
-			k.b.Store(lane.Contiguous(k.written(v), k.step.size), lane.None, x)
+			k.b.Store(lane.Contiguous(k.written(v), k.step.size), lane.None, xs[i])
 		}
 	}
 }
@@ -112,17 +104,6 @@ func (k *laneKernel) load(v ir.Value) lane.Value {
 	}
 	k.env[v] = x
 	return x
-}
-
-// loadRow is the lane's element of a row of v, or the row's only one.
-func (k *laneKernel) loadRow(v ir.Value, row lane.Value) lane.Value {
-	if isOneNumber(v) {
-		return emitConstant(k.b, v.Array())
-	}
-	p := k.place(v)
-	first := lane.View{Offset: p.view.Offset, Strides: p.view.Strides[1:]}
-	at := k.times(row, p.view.Strides[0])
-	return k.b.Load(first.Access(k.bind(p.buffer, false), v.Type().Shape[1:]), at)
 }
 
 // times is the address of a row.

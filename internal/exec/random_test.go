@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"strings"
 	"testing"
 
 	"pullback/internal/control"
@@ -32,6 +33,30 @@ func TestRandomPrograms(t *testing.T) {
 			t.Logf("%s", g.Text(ir.TextOptions{Elide: true}))
 			return
 		}
+	}
+}
+
+// TestRandomBatches does the same with batches of small problems with loops, most of which are to
+// be lane programs.
+func TestRandomBatches(t *testing.T) {
+	n := 300
+	if os.Getenv("PULLBACK_LONG") != "" {
+		n = 30000
+	}
+	host, lanes := 0, 0
+	// 2974: all lanes read one lane's number.
+	for _, seed := range append([]uint64{2974}, seeds(n)...) {
+		g, in := randomBatch(seed)
+		if !agrees(t, fmt.Sprint("seed ", seed), g, in) {
+			t.Logf("%s", g.Text(ir.TextOptions{Elide: true}))
+			return
+		}
+		text := exec.Compile(g).String()
+		host += strings.Count(text, "while:") + strings.Count(text, "scan of")
+		lanes += strings.Count(text, "while (") + strings.Count(text, "scan (")
+	}
+	if lanes < 4*host {
+		t.Errorf("%d loops are lane programs and %d are not", lanes, host)
 	}
 }
 

@@ -3,7 +3,6 @@ package exec
 import (
 	"slices"
 
-	"pullback/internal/control"
 	"pullback/internal/lane"
 	"pullback/ir"
 )
@@ -71,35 +70,15 @@ func (k *laneKernel) reduce(n ir.Node, code lane.Code) {
 		finish{partials, k.newResults(n)[0], lane.Finisher(code, t.DType)})
 }
 
-// takes says whether n may join a group as far as reductions go. All are over rows of one length.
-// And a few hundred lanes with loops are worth a thread, but with a reduction of all of them lanes
-// are divided into blocks of thousands: so that reads what loops have stored, unless there are
-// blocks enough for all threads.
+// takes says whether n may join a group as far as reductions go: all are over rows of one length.
 func (gr *group) takes(n ir.Node) bool {
-	_, row, reduces := reduction(n)
-	if !reduces {
-		row = gr.row
-	}
-	loops := isLoop(n) || gr.loops
-	return (gr.row == 0 || gr.row == row) &&
-		(!loops || row < gr.size || gr.size <= loopGrain || gr.size >= manyBlocks)
+	_, row, ok := reduction(n)
+	return !ok || gr.row == 0 || gr.row == row
 }
-
-// manyBlocks is a number of lanes whose blocks share out among threads.
-const manyBlocks = 16 * lane.ReduceBlock
 
 func (gr *group) append(n ir.Node) {
 	gr.nodes = append(gr.nodes, n)
-	gr.loops = gr.loops || isLoop(n)
-	if _, row, ok := reduction(n); ok {
+	if _, row, ok := reduction(n); ok && !gr.divided {
 		gr.row = row
 	}
-}
-
-func isLoop(n ir.Node) bool {
-	switch n.Op.(type) {
-	case control.While, control.Scan:
-		return true
-	}
-	return false
 }
