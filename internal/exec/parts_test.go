@@ -115,3 +115,20 @@ func TestWhatIsNotDivided(t *testing.T) {
 		}
 	}
 }
+
+// TestSumsOfSums has sums that could take elements by turns, if one did not need the other.
+func TestSumsOfSums(t *testing.T) {
+	g := batchOf(3, func(p []ir.Value) []ir.Value {
+		y := op.Sum(p[1], 0)
+		z := op.Sum(op.Broadcast(y, []int{5, 5}, []int{1}), 0)
+		return []ir.Value{z, op.Prod(p[1], 1), halving(p[0], func(s ir.Value) ir.Value {
+			return op.Add(s, op.Sum(op.Mul(z, op.Scalar(s, []int{5})), 0))
+		})}
+	}, ir.Of(ir.Float64), ir.Of(ir.Float64, 5, 5))
+	a := &generator{r: rand.New(rand.NewPCG(1, 6))}
+	in := []ir.Array{ir.Wrap([]float64{100, 3, 17}, 3), a.array(ir.Of(ir.Float64, 3, 5, 5))}
+	agrees(t, "sums of sums", g, in)
+	if text := exec.Compile(g).String(); strings.Count(text, "lanes:") != 1 {
+		t.Error(text)
+	}
+}

@@ -2,6 +2,7 @@ package op_test
 
 import (
 	"fmt"
+	"math"
 
 	"pullback/internal/dense"
 	"pullback/internal/op"
@@ -153,6 +154,17 @@ func factorisationCases() []optest.Case {
 			add(name(fmt.Sprint("solve/vector", n)), binary(op.Solve), a, spread(of(n)...))
 			add(name(fmt.Sprint("solve/matrix", n)), binary(op.Solve), a, spread(of(n, 2)...))
 		}
+	}
+	for name, a := range map[string][]float64{
+		"equal components": {2, 1, 1, 2}, "diagonal": {1, 0, 0, 1}, "zero": {0, 0, 0, 0},
+		"infinite": {1, 2, math.Inf(1), 1}, "tiny": {3e-320, 1e-320, 1e-320, 3e-320},
+	} {
+		out = append(out, optest.Case{Name: "eigh/" + name, ValuesOnly: true,
+			Do: func(x []op.Value) []op.Value {
+				w, v := op.Eigh(x[0])
+				factors, pivots, _ := op.LU(x[0])
+				return []op.Value{w, v, factors, pivots, op.Cholesky(x[0])}
+			}, In: []ir.Array{ir.Wrap(a, 2, 2)}})
 	}
 	add("inverse", unary(op.Inverse), wellConditioned(3, 3))
 	add("inverse/stack", unary(op.Inverse), wellConditioned(2, 2, 2))
