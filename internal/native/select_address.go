@@ -69,7 +69,7 @@ func (s *selector) iota(varies bool) value {
 // addresses is the elements that the lanes read or write, as parts of 8-byte elements, clamped
 // into the buffer if there is an index.
 func (s *selector) addresses(a *lane.Access, index lane.Value) ([]virtual, error) {
-	if len(a.Dims) > 0 && s.foreach.Extent >= maxExtent {
+	if len(a.Dims) > 0 && int64(s.foreach.Extent) >= maxExtent {
 		return nil, unsupported("coordinates of 2^31 lanes and more")
 	}
 	var lanes value
@@ -119,7 +119,7 @@ func (s *selector) times(x virtual, n int) virtual {
 	switch {
 	case n == 1:
 		return x
-	case n < 0 || n > math.MaxUint32:
+	case n < 0 || int64(n) > math.MaxUint32:
 		return s.operate(lane.Mul, x, s.int64(int64(n)))
 	}
 	out := s.vector(8)
