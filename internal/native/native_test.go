@@ -67,8 +67,8 @@ func TestChains(t *testing.T) {
 	for _, x := range target.Supported()[1:] {
 		for _, n := range []int{1, 2} {
 			t.Run(fmt.Sprint(x, n), func(t *testing.T) {
-				lanetest.Programs(t, native.InChains{Executor: native.Executor{Target: x}, Chains: n},
-					150)
+				e := native.InChains{Executor: native.Executor{Target: x}, Chains: n}
+				lanetest.Programs(t, e, 150)
 			})
 		}
 	}
