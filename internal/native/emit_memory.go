@@ -1,6 +1,9 @@
 package native
 
-import "pullback/internal/native/asm"
+import (
+	"pullback/internal/lane"
+	"pullback/internal/native/asm"
+)
 
 // baseOf is the register of a base address: one that keeps it, or RAX.
 func (e *emitter) baseOf(access int) asm.Reg {
@@ -11,7 +14,7 @@ func (e *emitter) baseOf(access int) asm.Reg {
 	return asm.RAX
 }
 
-// memory is an address as the operand of an instruction; it may take RAX and RCX.
+// memory is an address as the operand of an instruction; it may take RAX, RCX and RDX.
 func (e *emitter) memory(m *memory) asm.Mem {
 	out := asm.Mem{Base: regFrame, Disp: int32(m.disp)}
 	switch m.base {
@@ -27,11 +30,18 @@ func (e *emitter) memory(m *memory) asm.Mem {
 	case m.block != nil:
 		e.Emit(asm.MOV, asm.RCX, regLane)
 		e.inRow(asm.RCX, m.block)
+		if m.gang {
+			e.Emit(asm.MOV, asm.RDX, asm.RCX)
+			e.Emit(asm.AND, asm.RDX, asm.Imm(lane.Accumulators-1))
+		}
 		e.Emit(asm.SHR, asm.RCX, asm.Imm(12))
 		if m.block.rows() {
 			e.Emit(asm.ADD, asm.RCX, at(atBlock))
 		}
 		e.Emit(asm.SHL, asm.RCX, asm.Imm(4))
+		if m.gang {
+			e.Emit(asm.ADD, asm.RCX, asm.RDX)
+		}
 		out.Index = asm.RCX
 	case m.index != none:
 		e.Emit(asm.VMOVQS, asm.RCX, e.lowOf(m.index))

@@ -102,16 +102,13 @@ func (s *selector) geometryOf(bytes, chains int) geometry {
 	if s.wide() {
 		lanes = bytes / 8
 	}
-	extent, least := 1, 1
+	extent := 1
 	walk(s.p.Body, func(stmt lane.Stmt) {
 		if f, ok := stmt.(*lane.Foreach); ok {
 			extent = max(extent, f.Extent)
-			if len(f.Reductions) > 0 {
-				least = lane.Accumulators
-			}
 		}
 	})
-	lanes = max(lanes*chains, least)
+	lanes *= chains
 	for lanes/2 >= extent {
 		lanes /= 2
 	}

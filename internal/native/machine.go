@@ -91,6 +91,7 @@ type memory struct {
 	gather virtual  // a vector of int64, or none
 	number int      // which vector of the gang's this is, to know the lanes that a short one lacks
 	block  *foreach // add the place of the accumulators of its current block of lanes
+	gang   bool     // and that of this gang's among them
 }
 
 type base uint8

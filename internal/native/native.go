@@ -36,6 +36,12 @@ func (e Executor) Compile(p *lane.Program) (lane.Kernel, error) {
 	if err != nil {
 		return nil, err
 	}
+	return k.loaded(bytes)
+}
+
+// loaded is k with its code in memory.
+func (k *kernel) loaded(bytes []byte) (lane.Kernel, error) {
+	var err error
 	if k.code, err = execmem.New(bytes); err != nil {
 		return nil, err
 	}
@@ -60,6 +66,10 @@ func translate(p *lane.Program, t target.Target) ([]byte, *kernel, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	return m.encode(p, s, a)
+}
+
+func (m set) encode(p *lane.Program, s *selection, a *allocation) ([]byte, *kernel, error) {
 	bytes, frame, err := emit(s, a, m.emission, m.vectors)
 	if err != nil {
 		return nil, nil, err

@@ -2,6 +2,7 @@ package native_test
 
 import (
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"testing"
@@ -59,6 +60,18 @@ func TestPrograms(t *testing.T) {
 		n = 100000
 	}
 	executors(t, func(t *testing.T, e partly) { lanetest.Programs(t, e, n) })
+}
+
+// TestChains: programs do the same in fewer chains of instructions than they would have.
+func TestChains(t *testing.T) {
+	for _, x := range target.Supported()[1:] {
+		for _, n := range []int{1, 2} {
+			t.Run(fmt.Sprint(x, n), func(t *testing.T) {
+				e := native.InChains{Executor: native.Executor{Target: x}, Chains: n}
+				lanetest.Programs(t, e, 150)
+			})
+		}
+	}
 }
 
 // straight is a random program of what is supported: n operations on the given types, more of

@@ -9,8 +9,8 @@ import (
 
 // reduce combines a gang's values into the accumulators of the current block of lanes, which are
 // where they end: in the reduction's buffer. A gang has as many lanes as there are accumulators,
-// or twice or four times as many, which are then combined in turn; or fewer, if it is the only one.
-// None reaches over the end of a row.
+// or twice or four times as many, which are then combined in turn; or a part of that. None reaches
+// over the end of a row.
 func (s *selector) reduce(r lane.Reduction, f *foreach) error {
 	t := s.p.Types[r.In[0]]
 	m := s.at(r.Buffer, 0)
@@ -29,6 +29,7 @@ func (s *selector) reduce(r lane.Reduction, f *foreach) error {
 	for k := range s.parts(size) {
 		at := m
 		at.number = k
+		at.gang = s.lanes < lane.Accumulators
 		at.disp += k * s.perPart(size) % lane.Accumulators * m.scale
 		x := in[0].part(k)
 		if t == ir.Bool {
