@@ -15,9 +15,14 @@ type set struct {
 	vectors   int
 }
 
-var sets = map[target.Target]set{
-	target.AVX2:   {newAVX2, avx2{}, 14},
-	target.AVX512: {func(s *selector) instructionSet { return avx512{s} }, avx512{}, 30},
+func setOf(t target.Target) (m set, ok bool) {
+	switch t {
+	case target.AVX2:
+		return set{newAVX2, avx2{}, 14}, true
+	case target.AVX512:
+		return set{func(s *selector) instructionSet { return avx512{s} }, avx512{}, 30}, true
+	}
+	return set{}, false
 }
 
 // The number of chains is that of the parts of a value. Four hide more of the time that each

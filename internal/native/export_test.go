@@ -10,7 +10,7 @@ type InChains struct {
 
 // Compile translates p.
 func (e InChains) Compile(p *lane.Program) (lane.Kernel, error) {
-	m := sets[e.Target]
+	m, _ := setOf(e.Target)
 	s, a, err := m.inChains(p, e.Chains)
 	if err != nil {
 		return nil, err

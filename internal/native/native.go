@@ -58,7 +58,7 @@ func translate(p *lane.Program, t target.Target) ([]byte, *kernel, error) {
 	if err := lane.Verify(p); err != nil {
 		return nil, nil, err
 	}
-	m, ok := sets[t]
+	m, ok := setOf(t)
 	if !ok {
 		return nil, nil, unsupported("%v", t)
 	}

@@ -15,63 +15,39 @@ import (
 	"pullback/ir"
 )
 
-// partly is an executor that leaves to the interpreter what native cannot do, and counts.
-type partly struct {
-	native.Executor
-	done, left *int
-	why        map[string]bool // of what was left
-}
-
-func (e partly) Compile(p *lane.Program) (lane.Kernel, error) {
-	k, err := e.Executor.Compile(p)
-	if errors.Is(err, native.ErrUnsupported) {
-		*e.left++
-		e.why[err.Error()] = true
-		return interp.Executor{}.Compile(p)
-	}
-	*e.done++
-	return k, err
-}
-
-// executors calls f for each target of this machine.
-func executors(t *testing.T, f func(t *testing.T, e partly)) {
+// strict is native code without the interpreter: what it leaves is an error.
+func strict() (es []lane.Executor) {
 	for _, x := range target.Supported() {
-		if x == target.None {
-			continue
+		if x != target.None {
+			es = append(es, native.Executor{Target: x})
 		}
-		t.Run(x.String(), func(t *testing.T) {
-			e := partly{native.Executor{Target: x}, new(int), new(int), map[string]bool{}}
-			f(t, e)
-			t.Logf("%d programs native, %d interpreted", *e.done, *e.left)
-			for why := range e.why {
-				t.Error(why)
-			}
-		})
 	}
+	return es
 }
 
 func TestOperations(t *testing.T) {
-	executors(t, func(t *testing.T, e partly) { lanetest.Operations(t, e) })
+	for _, e := range strict() {
+		t.Run(e.Name(), func(t *testing.T) { lanetest.Operations(t, e) })
+	}
 }
 
 func TestPrograms(t *testing.T) {
 	n := 300
 	if os.Getenv("PULLBACK_LONG") != "" {
-		n = 100000
+		n = 1_000_000
 	}
-	executors(t, func(t *testing.T, e partly) { lanetest.Programs(t, e, n) })
+	lanetest.Programs(t, n, strict()...)
 }
 
 // TestChains: programs do the same in fewer chains of instructions than they would have.
 func TestChains(t *testing.T) {
+	var es []lane.Executor
 	for _, x := range target.Supported()[1:] {
 		for _, n := range []int{1, 2} {
-			t.Run(fmt.Sprint(x, n), func(t *testing.T) {
-				e := native.InChains{Executor: native.Executor{Target: x}, Chains: n}
-				lanetest.Programs(t, e, 150)
-			})
+			es = append(es, native.InChains{Executor: native.Executor{Target: x}, Chains: n})
 		}
 	}
+	lanetest.Programs(t, 150, es...)
 }
 
 // straight is a random program of what is supported: n operations on the given types, more of
@@ -176,50 +152,41 @@ func TestStraight(t *testing.T) {
 	if os.Getenv("PULLBACK_LONG") != "" {
 		n = 100000
 	}
-	executors(t, func(t *testing.T, e partly) {
-		for seed := range n {
-			r := rand.New(rand.NewPCG(uint64(seed), 3))
-			types := ir.DTypes()
-			switch seed % 4 {
-			case 0:
-				types = []ir.DType{ir.Float64, ir.Bool}
-			case 1:
-				types = []ir.DType{ir.Float32, ir.Bool}
-			case 2:
-				types = []ir.DType{ir.Float32, ir.Int32, ir.Uint32, ir.Bool}
-			}
-			p := straight(r, r.IntN(150), types)
-			lanetest.Program(t, e, p, uint64(seed))
-			if t.Failed() {
-				t.Fatalf("seed %d:\n%v", seed, p)
-			}
+	lanetest.Generated(t, n, func(seed int, r *rand.Rand) *lane.Program {
+		types := ir.DTypes()
+		switch seed % 4 {
+		case 0:
+			types = []ir.DType{ir.Float64, ir.Bool}
+		case 1:
+			types = []ir.DType{ir.Float32, ir.Bool}
+		case 2:
+			types = []ir.DType{ir.Float32, ir.Int32, ir.Uint32, ir.Bool}
 		}
-	})
+		return straight(r, r.IntN(150), types)
+	}, strict()...)
 }
 
 // TestBounds: what is known of a number's size takes account of how it was rounded, and that it
 // may have overflowed.
 func TestBounds(t *testing.T) {
-	executors(t, func(t *testing.T, e partly) {
-		for seed := range uint64(50) {
-			b := lane.NewBuilder()
-			const lanes = 100
-			b.Foreach(lanes, func(lane.Value) {
-				var in [2]lane.Value
-				for k := range in {
-					c := lane.Contiguous(b.Buffer(ir.Float32, lanes, false), lanes)
-					in[k] = b.Load(c, lane.None)
-				}
-				limit := b.Float(ir.Float32, 3e30)
-				y := b.Max(b.Min(in[1], limit), b.Neg(limit))
-				near := b.Max(b.Min(y, b.Float(ir.Float32, 126)), b.Float(ir.Float32, 1))
-				for _, n := range []lane.Value{b.Mul(y, y), b.Add(b.Mul(y, limit), y),
-					b.Sub(b.Round(near), b.Float(ir.Float32, 100))} {
-					out := lane.Contiguous(b.Buffer(ir.Float32, lanes, true), lanes)
-					b.Store(out, lane.None, b.Scale(in[0], n))
-				}
-			})
-			lanetest.Program(t, e, b.Program(), seed)
-		}
-	})
+	for seed := range uint64(50) {
+		b := lane.NewBuilder()
+		const lanes = 100
+		b.Foreach(lanes, func(lane.Value) {
+			var in [2]lane.Value
+			for k := range in {
+				c := lane.Contiguous(b.Buffer(ir.Float32, lanes, false), lanes)
+				in[k] = b.Load(c, lane.None)
+			}
+			limit := b.Float(ir.Float32, 3e30)
+			y := b.Max(b.Min(in[1], limit), b.Neg(limit))
+			near := b.Max(b.Min(y, b.Float(ir.Float32, 126)), b.Float(ir.Float32, 1))
+			for _, n := range []lane.Value{b.Mul(y, y), b.Add(b.Mul(y, limit), y),
+				b.Sub(b.Round(near), b.Float(ir.Float32, 100))} {
+				out := lane.Contiguous(b.Buffer(ir.Float32, lanes, true), lanes)
+				b.Store(out, lane.None, b.Scale(in[0], n))
+			}
+		})
+		lanetest.Program(t, b.Program(), seed, strict()...)
+	}
 }

@@ -19,8 +19,7 @@ func TestPrograms(t *testing.T) {
 	if os.Getenv("PULLBACK_LONG") != "" {
 		n = 50_000
 	}
-	lanetest.Programs(t, Executor{}, n)
-	lanetest.Programs(t, Executor{Lanes: 16}, n/4)
+	lanetest.Programs(t, n, Executor{}, Executor{Lanes: 16})
 }
 
 // TestStates has the ways in which the states of a loop become one another, in loops of one lane
@@ -67,7 +66,7 @@ func TestStates(t *testing.T) {
 							Dims: []lane.Dim{{Extent: lanes, Stride: 1}}}, lane.None, v)
 					}
 				})
-				if lanetest.Program(t, Executor{}, b.Program(), 1); t.Failed() {
+				if lanetest.Program(t, b.Program(), 1, Executor{}); t.Failed() {
 					t.Fatalf("%s, %d lanes:\n%v", name, lanes, b.Program())
 				}
 			}
@@ -96,7 +95,7 @@ func TestReductions(t *testing.T) {
 				reduce(lane.FMA, v, b.Add(v, b.Float(ir.Float32, 1)))
 			})
 			for _, lanes := range []int{16, 256, 4096} {
-				lanetest.Program(t, Executor{Lanes: lanes}, b.Program(), uint64(n))
+				lanetest.Program(t, b.Program(), uint64(n), Executor{Lanes: lanes})
 			}
 		}
 	}
