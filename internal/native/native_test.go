@@ -1,14 +1,11 @@
 package native_test
 
 import (
-	"errors"
-	"fmt"
 	"math/rand/v2"
 	"os"
 	"testing"
 
 	"pullback/internal/lane"
-	"pullback/internal/lane/interp"
 	"pullback/internal/lane/lanetest"
 	"pullback/internal/native"
 	"pullback/internal/native/target"
