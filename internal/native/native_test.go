@@ -187,3 +187,33 @@ func TestBounds(t *testing.T) {
 		lanetest.Program(t, b.Program(), seed, strict()...)
 	}
 }
+
+// TestFarAway reads and writes elements that no displacement of an instruction reaches.
+func TestFarAway(t *testing.T) {
+	const far, lanes = 1<<24 + 100, 70
+	b := lane.NewBuilder()
+	in, out := b.Buffer(ir.Bool, far+lanes, false), b.Buffer(ir.Bool, far+lanes, true)
+	at := lane.Access{Offset: far, Dims: []lane.Dim{{Extent: lanes, Stride: 1}}}
+	b.Foreach(lanes, func(i lane.Value) {
+		from, to := at, at
+		from.Buffer, to.Buffer = in, out
+		b.Store(to, lane.None, b.Not(b.Load(from, lane.None)))
+	})
+	for _, e := range strict() {
+		k, err := e.Compile(b.Program())
+		if err != nil {
+			t.Fatal(err)
+		}
+		x, y := ir.NewArray(ir.Of(ir.Bool, far+lanes)), ir.NewArray(ir.Of(ir.Bool, far+lanes))
+		ir.Stored[bool](x)[far+3] = true
+		frame := k.NewFrame()
+		frame.Start([]ir.Array{x, y}, 0, lanes)
+		for frame.Run(lane.Fuel) {
+		}
+		for i, got := range ir.Stored[bool](y) {
+			if want := i >= far && i != far+3; got != want {
+				t.Fatalf("%s: element %d is %v", e.Name(), i, got)
+			}
+		}
+	}
+}

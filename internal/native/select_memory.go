@@ -19,15 +19,23 @@ func (s *selector) sizeIn(t ir.DType) int {
 	return sizeOf(t)
 }
 
+// farAway is how many elements an instruction may reach from the beginning of a buffer.
+const farAway = 1 << 24
+
 // at is the address of an element of a buffer, for all lanes the same.
 func (s *selector) at(buffer, offset int) memory {
-	a := access{buffer, offset}
+	size := bytesOf(s.p.Buffers[buffer].DType)
+	a := access{buffer: buffer}
+	disp := offset * size
+	if int64(offset) > farAway { // a displacement has 32 bits
+		a.offset, disp = offset, 0
+	}
 	k := slices.Index(s.accesses, a)
 	if k < 0 {
 		k = len(s.accesses)
 		s.accesses = append(s.accesses, a)
 	}
-	return memory{access: k, scale: bytesOf(s.p.Buffers[buffer].DType), index: none, gather: none}
+	return memory{access: k, disp: disp, scale: size, index: none, gather: none}
 }
 
 // frameAt is a place in the frame.
