@@ -7,20 +7,14 @@ import (
 )
 
 // reduceAngle writes x as quadrant pi/2 + r + low, |r| <= pi/4 and a little, low below an ulp of
-// r; quadrant is an integral float. Ordinary angles take pi/2 in three parts; the rare huge ones
-// enter a loop of one round, which costs the others nothing. NaN for NaN and infinities.
+// r; quadrant is an integral float. Ordinary angles take pi/2 in three parts; the huge ones are rare.
+// NaN for NaN and infinities.
 func (b *Builder) reduceAngle(x Value) (r, low, quadrant Value) {
-	for _, a := range b.angles {
-		if a.x == x {
-			return a.parts[0], a.parts[1], a.parts[2]
-		}
-	}
-	r, low, quadrant = b.buildAngle(x)
-	b.angles = append(b.angles, angle{x, [3]Value{r, low, quadrant}})
-	return r, low, quadrant
+	s := b.shared("angle", x, func() []Value { return b.buildAngle(x) })
+	return s[0], s[1], s[2]
 }
 
-func (b *Builder) buildAngle(x Value) (r, low, quadrant Value) {
+func (b *Builder) buildAngle(x Value) []Value {
 	t := b.Type(x)
 	// pi/2 to three times the precision of t. The product of the first part with k, taken from
 	// x in one fma, leaves an exact result for |x| below bound: it is below one, and a multiple
@@ -37,21 +31,17 @@ func (b *Builder) buildAngle(x Value) (r, low, quadrant Value) {
 	p, pLow := b.twoProduct(k, b.Float(t, -parts[1]))
 	r, e := b.twoSum(first, p)
 	e = b.FMA(k, b.Float(t, -parts[2]), b.Add(e, pLow))
-	r, low = b.fastTwoSum(r, e)
-
-	size := b.Abs(x)
-	huge := b.And(b.LessEqual(b.Float(t, bound), size), b.Less(size, b.infinity(t)))
-	s := b.While([]Value{huge, r, low, k},
-		func(s []Value) Value { return s[0] },
-		func([]Value) []Value {
-			r, low, quadrant := b.reduceHuge(b.Convert(ir.Float64, x), t)
-			narrow := b.Convert(t, r)
-			if t == ir.Float32 {
-				low = b.Sub(r, b.Convert(ir.Float64, narrow))
-			}
-			return []Value{b.Bool(false), narrow, b.Convert(t, low), b.Convert(t, quadrant)}
-		})
-	return s[1], s[2], s[3]
+	r, low := b.fastTwoSum(r, e)
+	ordinary := b.Less(b.Abs(x), b.Float(t, bound))
+	return b.Unless(ordinary, []Value{r, low, k}, func() []Value {
+		r, low, quadrant := b.reduceHuge(b.Convert(ir.Float64, x), t)
+		narrow := b.Convert(t, r)
+		if t == ir.Float32 {
+			low = b.Sub(r, b.Convert(ir.Float64, narrow))
+		}
+		narrow = b.FMA(x, b.Float(t, 0), narrow) // NaN for an infinity
+		return []Value{narrow, b.Convert(t, low), b.Convert(t, quadrant)}
+	})
 }
 
 // twoOverPi is 2/pi in binary, shifted right by anglePad bits: enough for every float64.

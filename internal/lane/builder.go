@@ -16,17 +16,19 @@ type Builder struct {
 	at      *Block
 	foreach *Foreach
 	known   expressions // made in the current block and those around it
-	angles  []angle     // likewise
+	parts   []parts     // likewise
 	instrs  instrs
 
 	immediate bool     // compute instead: see Immediately
 	bits      []uint64 // by value, if immediate
 }
 
-// angle is x reduced. That has a loop, so that the table of expressions would not know it.
-type angle struct {
-	x     Value
-	parts [3]Value
+// parts are what a function is made of, such as a reduced angle. There are loops in it, so that the
+// table of expressions would not know it.
+type parts struct {
+	of     string
+	x      Value
+	values []Value
 }
 
 // NewBuilder is an empty program.
@@ -128,12 +130,12 @@ func (b *Builder) Rows(extent, row int, body func(lane Value)) {
 
 // block builds into at; what is made inside is not seen outside.
 func (b *Builder) block(at *Block, body func()) {
-	outer, known, angles := b.at, len(b.known.order), len(b.angles)
+	outer, known, parts := b.at, len(b.known.order), len(b.parts)
 	b.at = at
 	body()
 	b.at = outer
 	b.known.forget(known)
-	b.angles = b.angles[:angles]
+	b.parts = b.parts[:parts]
 }
 
 // Reduce combines x over the lanes of each row of the current foreach into the accumulators in a
@@ -170,6 +172,35 @@ func (b *Builder) While(init []Value, cond func(state []Value) (test Value),
 	}
 	*b.at = append(*b.at, w)
 	return w.State
+}
+
+// Unless is usual in the lanes where ordinary holds, and what otherwise builds in the others. Those
+// are to be few: it is a loop of one round, which is entered only if a lane needs it, so that what
+// functions do at the ends of their range costs nothing elsewhere.
+func (b *Builder) Unless(ordinary Value, usual []Value, otherwise func() []Value) []Value {
+	if b.immediate {
+		if b.bits[ordinary] != 0 {
+			return usual
+		}
+		return otherwise()
+	}
+	out := b.While(append([]Value{ordinary}, usual...),
+		func(s []Value) Value { return b.Not(s[0]) },
+		func([]Value) []Value { return append([]Value{b.Bool(true)}, otherwise()...) })
+	(*b.at)[len(*b.at)-1].(*While).Rare = true
+	return out[1:]
+}
+
+// shared is what build makes of x, or has made before where that is still seen.
+func (b *Builder) shared(of string, x Value, build func() []Value) []Value {
+	for _, p := range b.parts {
+		if p.x == x && p.of == of {
+			return p.values
+		}
+	}
+	values := build()
+	b.parts = append(b.parts, parts{of, x, values})
+	return values
 }
 
 // For builds a loop of n rounds, i an Int64 from 0.
@@ -269,6 +300,19 @@ func (b *Builder) Convert(t ir.DType, x Value) Value {
 		return x
 	}
 	return b.op(Convert, t, x)
+}
+
+// Lookup is the element of a table at an index, of which the lowest bits count.
+func (b *Builder) Lookup(table uint64, index Value) Value {
+	of, t := b.Type(index), ir.Float64
+	if of == ir.Uint32 {
+		t = ir.Float32
+	}
+	if b.immediate {
+		return b.now(t, Scalar(Lookup, t, of, [3]uint64{b.bits[index]}, table))
+	}
+	return b.once(Instr{Code: Lookup, In: [3]Value{index, None, None}, Imm: table}, t,
+		b.p.Varying[index])
 }
 
 // Load reads a buffer; index, an Int64 added to the address, may be None.

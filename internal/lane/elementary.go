@@ -24,6 +24,20 @@ func (b *Builder) horner(x Value, c ...float64) Value {
 	return y
 }
 
+// series is horner's polynomial in two halves, of even and of odd powers, which do not wait for each
+// other; square is x^2.
+func (b *Builder) series(x, square Value, c ...float64) Value {
+	var even, odd []float64
+	for i, v := range c {
+		if i%2 == 0 {
+			even = append(even, v)
+		} else {
+			odd = append(odd, v)
+		}
+	}
+	return b.FMA(b.horner(square, odd...), x, b.horner(square, even...))
+}
+
 // twoSum is s = x + y rounded, and e = x + y - s, exactly (Knuth).
 func (b *Builder) twoSum(x, y Value) (s, e Value) {
 	s = b.Add(x, y)
@@ -41,6 +55,12 @@ func (b *Builder) fastTwoSum(x, y Value) (s, e Value) {
 func (b *Builder) twoProduct(x, y Value) (p, e Value) {
 	p = b.Mul(x, y)
 	return p, b.FMA(x, y, b.Neg(p))
+}
+
+// mulDouble is (x + xLow) (y + yLow).
+func (b *Builder) mulDouble(x, xLow, y, yLow Value) (p, pLow Value) {
+	p, e := b.twoProduct(x, y)
+	return p, b.Add(e, b.FMA(x, yLow, b.Mul(xLow, y)))
 }
 
 // quotient is (n + nLow) / (d + dLow), the low parts small: by the reciprocal, corrected by its

@@ -27,7 +27,8 @@ func (b *Builder) ErfInv(x Value) Value {
 
 func (b *Builder) erfInvShort(x Value) Value {
 	t := ir.Float64
-	w := b.Neg(b.logShort(b.FMA(b.Neg(x), x, b.Float(t, 1))))
+	_, a := b.normal(b.FMA(b.Neg(x), x, b.Float(t, 1)))
+	w := b.Neg(b.logShort(b.binade(a, logFrom)))
 	// Relative errors 2^-30 and 2^-29. The greatest Float32 below 1 has w = 15.9.
 	central := b.horner(b.Sub(w, b.Float(t, 3.125)), 1.6536545623611387, 0.24015817875231882,
 		-0.006033668687299043, -0.0007406916552099884, 0.00018673188272490347,
@@ -46,8 +47,8 @@ func (b *Builder) erfInvShort(x Value) Value {
 // the result, are doubles to within 2^-63.
 func (b *Builder) erfInvLong(x Value) Value {
 	t := ir.Float64
-	k, m := b.binade(b.FMA(b.Neg(x), x, b.Float(t, 1)))
-	w, wLow := b.fastTwoSum(b.logParts(k, b.Sub(m, b.Float(t, 1)), None))
+	_, a := b.normal(b.FMA(b.Neg(x), x, b.Float(t, 1)))
+	w, wLow := b.fastTwoSum(b.logTable(b.binade(a, logFrom), None))
 	w, wLow = b.Neg(w), b.Neg(wLow)
 	central := b.timesSeries(x, b.Sub(w, b.Float(t, 3.124765396118164)), 1.6535982203091735,
 		0.24016101334849244, -0.006033149494689738, -0.0007408777760750152,
@@ -59,12 +60,10 @@ func (b *Builder) erfInvLong(x Value) Value {
 		1.6240578058036486e-17, 6.371577984665253e-19, -3.945867731718583e-19,
 		1.888255987978292e-20, 4.950796700467572e-21, -3.406300484839182e-22,
 		-2.87479045150088e-23)
-	// One number in a thousand is in the tail: a loop of one round, which costs the others
-	// nothing.
-	s := b.While([]Value{b.LessEqual(b.Float(t, 6.25), w), central},
-		func(s []Value) Value { return s[0] },
-		func([]Value) []Value { return []Value{b.Bool(false), b.erfInvTail(x, w, wLow)} })
-	return s[1]
+	// One number in a thousand is in the tail.
+	s := b.Unless(b.Less(w, b.Float(t, 6.25)), []Value{central},
+		func() []Value { return []Value{b.erfInvTail(x, w, wLow)} })
+	return s[0]
 }
 
 // erfInvTail is erfInvLong for w + wLow >= 6.25; at 1-2^-53, w is 36.04. The result is nearly

@@ -6,62 +6,67 @@ import (
 	"pullback/ir"
 )
 
-// expSeries are the coefficients of q in e^r = 1 + r + r^2 q(r) for |r| <= log(2)/2, with error
-// below 2^-61 (Float64) or 2^-31 (Float32), relative to e^r - 1.
-func expSeries(t ir.DType) []float64 {
+// expLimit is beyond what e^x is 0 or infinite, and not so far that exponents become infinite.
+func expLimit(t ir.DType) float64 {
 	if t == ir.Float32 {
-		return []float64{0.5, 0.16666666, 0.041666478, 0.0083335675, 0.0013933692, 0.00019742447}
+		return 200
 	}
-	return []float64{0.5, 0.16666666666666677, 0.0416666666666666, 0.008333333333321466,
-		0.0013888888888928337, 0.0001984126988647085, 2.4801587227546515e-05,
-		2.755724391149628e-06, 2.7557361951923074e-07, 2.5109128434206884e-08,
-		2.0886589488641187e-09}
+	return 1000
 }
 
 // expReduce writes x + low as k log 2 + r + c with integral k, |r| <= log(2)/2, r exact and c
-// below 2^-34 (2^-12 for Float32). low may be None.
-func (b *Builder) expReduce(x, low Value) (k, r, c Value) {
+// below 2^-34 (2^-12 for Float32). low may be None. k is in the last bits of shifted, with the
+// bias of exponents added.
+func (b *Builder) expReduce(x, low Value) (shifted, k, r, c Value) {
 	t := b.Type(x)
 	hi, lo := ln2(t)
-	k = b.Round(b.Mul(x, b.Float(t, math.Log2E)))
+	f := formatOf(t)
+	integers := b.Float(t, f.integers*1.5+f.bias) // a sum with it is rounded to integers
+	shifted = b.FMA(x, b.Float(t, math.Log2E), integers)
+	k = b.Sub(shifted, integers)
 	r = b.FMA(k, b.Float(t, -hi), x)
 	if low == None {
-		return k, r, b.Mul(k, b.Float(t, -lo))
+		return shifted, k, r, b.Mul(k, b.Float(t, -lo))
 	}
-	return k, r, b.FMA(k, b.Float(t, -lo), low)
+	return shifted, k, r, b.FMA(k, b.Float(t, -lo), low)
 }
 
-// expSum is e^(x+low), low below an ulp of x or None, for |x| < 2000.
-func (b *Builder) expSum(x, low Value) Value { return b.expReduced(b.expReduce(x, low)) }
-
-// expReduced is 2^k e^(r+c), c small. One rounding and a few hundredths of an ulp: 1 + r is taken
-// exactly, and all else is added to its error.
-func (b *Builder) expReduced(k, r, c Value) Value {
+// expTail is e^(r+c) - 1 with an error below 0.3 ulp of e^r, for |r| <= log(2)/2 and small c.
+func (b *Builder) expTail(r, c Value) Value {
 	t := b.Type(r)
 	s := b.Add(r, c)
-	one, e := b.fastTwoSum(b.Float(t, 1), r)
-	tail := b.FMA(b.Mul(s, s), b.horner(s, expSeries(t)...), b.Add(e, c))
-	return b.Scale(b.Add(one, tail), k)
+	square := b.Mul(s, s)
+	var q Value // (e^s - 1 - s)/s^2, with error below 2^-57 or 2^-28 of e^s
+	if t == ir.Float32 {
+		q = b.series(s, square, 0.49999988, 0.16666518, 0.041669652, 0.0083689485, 0.001374501)
+	} else {
+		q = b.series(s, square, 0.5, 0.1666666666666624, 0.04166666666660186, 0.008333333333612546,
+			0.0013888888927565133, 0.0001984126923886864, 2.4801507787950396e-05,
+			2.7557833011137115e-06, 2.76255207997613e-07, 2.492026860864481e-08)
+	}
+	return b.Add(r, b.FMA(square, q, c)) // r is exact, so that this rounds once
+}
+
+// expParts is e^(x+low) as 2^k (1+z), with k in the last bits of shifted.
+func (b *Builder) expParts(x, low Value) (z, shifted Value) {
+	shifted, _, r, c := b.expReduce(x, low)
+	return b.expTail(r, c), shifted
+}
+
+// expSum is e^(x+low), low below an ulp of x or None, for |x| within expLimit.
+func (b *Builder) expSum(x, low Value) Value {
+	_, k, r, c := b.expReduce(x, low)
+	return b.expReduced(k, r, c)
+}
+
+// expReduced is 2^k e^(r+c), c small.
+func (b *Builder) expReduced(k, r, c Value) Value {
+	return b.Scale(b.Add(b.expTail(r, c), b.Float(b.Type(r), 1)), k)
 }
 
 // Exp is e^x.
 func (b *Builder) Exp(x Value) Value {
-	if b.Type(x) == ir.Float32 {
-		return b.exp32(x)
-	}
-	// Beyond ±1000 the result is 0 or infinite, and k stays finite.
-	return b.expSum(b.within(x, 1000), None)
-}
-
-// exp32 spends fewer operations than expSum: 0.8 ulp is enough.
-func (b *Builder) exp32(x Value) Value {
-	t := ir.Float32
-	k, r, c := b.expReduce(b.within(x, 200), None)
-	s := b.Add(r, c)
-	// e^s with error below 2^-28.
-	q := b.horner(s, 0.49999988, 0.16666518, 0.041669652, 0.0083689485, 0.001374501)
-	s = b.Add(r, b.FMA(b.Mul(s, s), q, c)) // r is exact, so that this rounds once
-	return b.Scale(b.Add(s, b.Float(t, 1)), k)
+	return b.expSum(b.within(x, expLimit(b.Type(x))), None)
 }
 
 // Expm1 is e^x - 1, accurate near zero.
@@ -91,9 +96,20 @@ func (b *Builder) halfExpm1(x Value) (hi, lo Value) {
 		overflow = 89
 	}
 	x = b.Max(b.Min(x, b.Float(t, overflow)), b.Float(t, -60))
-	k, r, c := b.expReduce(x, None)
+	_, k, r, c := b.expReduce(x, None)
 	s := b.Add(r, c)
-	w := b.FMA(b.Mul(s, s), b.horner(s, expSeries(t)...), c)
+	square := b.Mul(s, s)
+	var q Value // (e^s - 1 - s)/s^2, with error below 2^-61 or 2^-31 of e^s - 1
+	if t == ir.Float32 {
+		q = b.series(s, square, 0.5, 0.16666666, 0.041666478, 0.0083335675, 0.0013933692,
+			0.00019742447)
+	} else {
+		q = b.series(s, square, 0.5, 0.16666666666666677, 0.0416666666666666, 0.008333333333321466,
+			0.0013888888888928337, 0.0001984126988647085, 2.4801587227546515e-05,
+			2.755724391149628e-06, 2.7557361951923074e-07, 2.5109128434206884e-08,
+			2.0886589488641187e-09)
+	}
+	w := b.FMA(square, q, c)
 	// 2^k (1 + r + w) - 1 = 2 (h r + (h - 1/2) + h w) with h = 2^(k-1).
 	half := b.Float(t, 0.5)
 	h := b.Scale(half, k)

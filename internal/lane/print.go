@@ -17,7 +17,7 @@ func (c Code) String() string {
 		CopySign: "copysign", Neg: "neg", Abs: "abs", Equal: "equal", NotEqual: "not_equal",
 		Less: "less", LessEqual: "less_equal", And: "and", Or: "or", Xor: "xor", Not: "not",
 		ShiftLeft: "shift_left", ShiftRight: "shift_right", Select: "select",
-		Convert: "convert", Bitcast: "bitcast", Iota: "iota", Load: "load", Store: "store",
+		Convert: "convert", Bitcast: "bitcast", Lookup: "lookup", Iota: "iota", Load: "load", Store: "store",
 		ScratchLoad: "scratch_load", ScratchStore: "scratch_store",
 	}
 	if int(c) < len(names) {
@@ -65,7 +65,11 @@ func (w *printer) block(b Block) {
 		case *Instr:
 			w.line("%s", w.p.text(s))
 		case *While:
-			w.line("%s = while %s {", list(s.State), list(s.Init))
+			how := "while"
+			if s.Rare {
+				how = "rarely"
+			}
+			w.line("%s = %s %s {", list(s.State), how, list(s.Init))
 			w.inside(s.Cond, "test "+name(s.Test))
 			w.line("} do {")
 			w.inside(s.Body, "next "+list(s.Next))
@@ -114,6 +118,8 @@ func (p *Program) text(i *Instr) string {
 		return fmt.Sprintf("%s = load %s", p.typed(i.Out), i.Access.text(i.In[0]))
 	case Store:
 		return fmt.Sprintf("store %s, %s", i.Access.text(i.In[0]), name(i.In[1]))
+	case Lookup:
+		return fmt.Sprintf("%s = lookup %d[%s]", p.typed(i.Out), i.Imm, operands)
 	case ScratchLoad:
 		return fmt.Sprintf("%s = scratch_load s%d[%s]", p.typed(i.Out), i.Imm, operands)
 	case ScratchStore:

@@ -59,6 +59,7 @@ const (
 	Select     // In[0] ? In[1] : In[2]; In[0] is a Bool
 	Convert    // to Out's type: to integer saturates and truncates, NaN gives 0; to Bool is != 0
 	Bitcast    // same bits, type of the same width; a NaN's bits are canonical
+	Lookup     // element In[0] mod TableLen, an unsigned integer, of table Imm; of In[0]'s width
 	Iota       // the lane's index in its foreach, Int64
 	Load       // Buffers[Access.Buffer] at the address of Access; In[0] adds an index, or is None
 	Store      // In[1] to that address; a NaN is stored as the canonical one
@@ -135,6 +136,7 @@ type While struct {
 	Test        Value
 	Body        Block // computes Next from State
 	Next        []Value
+	Rare        bool // made by Unless, and entered by few lanes
 }
 
 // Foreach runs Body for every lane in [0, Extent), in no order: no lane writes an address that

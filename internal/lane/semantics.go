@@ -27,6 +27,8 @@ func Scalar(code Code, out, t ir.DType, in [3]uint64, imm uint64) uint64 {
 		return convert(out, t, in[0])
 	case Bitcast:
 		return Canonical(t, in[0])
+	case Lookup:
+		return Table(imm, out)[in[0]%TableLen]
 	}
 	switch t {
 	case ir.Float64:

@@ -19,7 +19,7 @@ func (c Code) signature() (operands int, _ class) {
 	switch c {
 	case Const, Iota:
 		return 0, special
-	case Convert, Bitcast, Load, ScratchLoad:
+	case Convert, Bitcast, Lookup, Load, ScratchLoad:
 		return 1, special
 	case Store, ScratchStore:
 		return 2, special
@@ -74,7 +74,8 @@ func (c Code) Defined(t ir.DType) bool {
 	case bitsets:
 		return !t.IsFloat()
 	}
-	return c == Select || c == Convert || c == Bitcast && t != ir.Bool
+	return c == Select || c == Convert || c == Bitcast && t != ir.Bool ||
+		c == Lookup && (t == ir.Uint32 || t == ir.Uint64)
 }
 
 // typed says whether the types of an instruction that computes are right. Its operands exist.
@@ -94,6 +95,9 @@ func (i *Instr) typed(p *Program) bool {
 		return i.Code.Defined(t) && out != ir.Bool && t.Bits() == out.Bits()
 	}
 	t := p.Types[i.In[0]]
+	if i.Code == Lookup {
+		return i.Code.Defined(t) && out.IsFloat() && out.Bits() == t.Bits() && i.Imm < Tables
+	}
 	for _, x := range i.In[1:i.Code.Operands()] {
 		if p.Types[x] != t {
 			return false

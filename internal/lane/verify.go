@@ -39,6 +39,7 @@ type verifier struct {
 	visible []bool  // values that may be used here
 	defined []bool  // values that were defined anywhere
 	order   []Value // visible values in the order of their definition
+	truths  []Value // constants that hold
 	foreach *Foreach
 	err     error // the first
 }
@@ -191,6 +192,19 @@ func (v *verifier) loop(w *While) {
 			}
 		}
 	})
+	if w.Rare && !v.once(w) {
+		v.fail("a rare while may run for more than a round")
+	}
+}
+
+// once says whether w runs while its first state does not hold, and that then does.
+func (v *verifier) once(w *While) bool {
+	if len(w.State) == 0 || len(w.Cond) != 1 {
+		return false
+	}
+	i, ok := w.Cond[0].(*Instr)
+	return ok && i.Code == Not && i.In[0] == w.State[0] && i.Out == w.Test &&
+		slices.Contains(v.truths, w.Next[0])
 }
 
 // carry looks at a value that becomes a state of a loop.
@@ -238,6 +252,9 @@ func (v *verifier) instr(i *Instr) {
 			v.fail("a store has a result")
 		}
 		return
+	}
+	if i.Code == Const && i.Imm == 1 && v.known(i.Out) && v.p.Types[i.Out] == ir.Bool {
+		v.truths = append(v.truths, i.Out)
 	}
 	v.define(i.Out)
 	if (varying || i.varies()) && v.known(i.Out) && !v.p.Varying[i.Out] {

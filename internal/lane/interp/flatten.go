@@ -232,7 +232,9 @@ func (c *flattener) hoist(b lane.Block, stored []bool) {
 		switch s := s.(type) {
 		case *lane.While:
 			c.hoist(s.Cond, stored)
-			c.hoist(s.Body, stored)
+			if !s.Rare {
+				c.hoist(s.Body, stored)
+			}
 		case *lane.Instr:
 			known := s.Out != lane.None && c.of[s.Out] == none && !c.varies[s.Out] &&
 				s.Code != lane.ScratchLoad && !(s.Code == lane.Load && stored[s.Access.Buffer])
@@ -294,6 +296,8 @@ func (c *flattener) instr(s *lane.Instr) {
 		i.in[2], i.imm = c.scratch[s.Imm], uint64(c.p.Scratch[s.Imm].Len)
 	case lane.Iota:
 		i.run = laneNumbers
+	case lane.Lookup:
+		i.run = lookupOp(s.Imm, t)
 	default:
 		i.run = computeOp(s.Code, t, c.p.OperandType(s))
 	}

@@ -1,5 +1,10 @@
 package interp
 
+import (
+	"pullback/internal/lane"
+	"pullback/ir"
+)
+
 // fill sets all of d to x.
 func fill[T any](d []T, x T) {
 	for k := range d {
@@ -82,6 +87,28 @@ func choose[T uint8 | uint32 | uint64](f *frame, i *instr) {
 				z = x
 			}
 			d[k] = z
+		}
+	}
+}
+
+// lookupOp is Lookup in a table of elements of type t.
+func lookupOp(number uint64, t ir.DType) op {
+	if t == ir.Float32 {
+		return lookup[uint32](lane.Table(number, t))
+	}
+	return lookup[uint64](lane.Table(number, t))
+}
+
+func lookup[T uint32 | uint64](bits [lane.TableLen]uint64) op {
+	var table [lane.TableLen]T
+	for k, b := range bits {
+		table[k] = T(b)
+	}
+	return func(f *frame, i *instr) {
+		n := f.count[i.block&1]
+		d, a := lanes[T](f, i.out, n), lanes[T](f, i.in[0], n)
+		for k := range d {
+			d[k] = table[a[k]%lane.TableLen]
 		}
 	}
 }

@@ -9,10 +9,13 @@ import (
 	"pullback/ir"
 )
 
+// table is the one that lookups are tested with.
+const table = 1
+
 // Operations runs every code on every type it has, on all pairs of special values and on random
 // ones, with each choice of uniform operands, and compares with lane.Scalar.
 func Operations(t *testing.T, e lane.Executor) {
-	for code := lane.Add; code <= lane.Bitcast; code++ {
+	for code := lane.Add; code <= lane.Lookup; code++ {
 		for _, in := range ir.DTypes() {
 			for _, out := range ir.DTypes() {
 				if !code.Defined(in) || out != result(code, in, out) {
@@ -33,6 +36,11 @@ func result(code lane.Code, in, wanted ir.DType) ir.DType {
 		return ir.Bool
 	case lane.Convert:
 		return wanted
+	case lane.Lookup:
+		if in == ir.Uint32 {
+			return ir.Float32
+		}
+		return ir.Float64
 	case lane.Bitcast:
 		if wanted.Bits() == in.Bits() {
 			return wanted
@@ -80,7 +88,7 @@ func operation(t *testing.T, e lane.Executor, code lane.Code, in, out ir.DType) 
 			got := run(t, e, code, types[:n], out, columns, uniform, first, lanes)
 			for i := range lanes {
 				x := inputs(columns, uniform, first, i)
-				want := lane.Canonical(out, lane.Scalar(code, out, in, x, 0))
+				want := lane.Canonical(out, lane.Scalar(code, out, in, x, table))
 				if got.Bits(i) != want {
 					t.Fatalf("%v of %#x, uniform operands %b: %#x, want %#x", code, x[:n], uniform,
 						got.Bits(i), want)
@@ -92,7 +100,7 @@ func operation(t *testing.T, e lane.Executor, code lane.Code, in, out ir.DType) 
 		first := r.IntN(lanes)
 		got := run(t, e, code, types[:n], out, columns, 1<<n-1, first, 1)
 		x := inputs(columns, 1<<n-1, first, 0)
-		if want := lane.Canonical(out, lane.Scalar(code, out, in, x, 0)); got.Bits(0) != want {
+		if want := lane.Canonical(out, lane.Scalar(code, out, in, x, table)); got.Bits(0) != want {
 			t.Fatalf("%v of %#x in one lane: %#x, want %#x", code, x[:n], got.Bits(0), want)
 		}
 	}
@@ -155,6 +163,8 @@ func apply(b *lane.Builder, code lane.Code, out ir.DType, in []lane.Value) lane.
 		return b.Convert(out, in[0])
 	case lane.Bitcast:
 		return b.Bitcast(out, in[0])
+	case lane.Lookup:
+		return b.Lookup(table, in[0])
 	case lane.FMA:
 		return b.FMA(in[0], in[1], in[2])
 	case lane.Select:

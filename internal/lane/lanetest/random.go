@@ -122,7 +122,7 @@ func (g *generator) scoped(f func()) {
 
 func (g *generator) operation() {
 	for {
-		code := lane.Code(g.r.IntN(int(lane.Bitcast))) + 1
+		code := lane.Code(g.r.IntN(int(lane.Lookup))) + 1
 		t := g.anyType()
 		if !code.Defined(t) {
 			continue
@@ -151,6 +151,8 @@ func (g *generator) uniformCode(n int) {
 			g.keep(g.Load(a, g.optional(g.of(ir.Int64))))
 		case 1:
 			g.loop(1+g.r.IntN(2), func() { g.operation() })
+		case 2:
+			g.unless(g.operation)
 		default:
 			g.operation()
 		}
@@ -236,6 +238,10 @@ func (g *generator) statements(n, depth int) {
 			g.keep(g.ScratchLoad(g.scratch[g.r.IntN(len(g.scratch))], g.small()))
 		case 3:
 			g.store(g.values[g.r.IntN(len(g.values))])
+		case 6:
+			if depth > 0 {
+				g.unless(func() { g.statements(1+g.r.IntN(5), depth-1) })
+			}
 		case 4, 5:
 			if depth > 0 {
 				g.loop(1+g.r.IntN(3), func() { g.statements(1+g.r.IntN(5), depth-1) })
@@ -292,6 +298,23 @@ func (g *generator) loop(n int, body func()) {
 		})
 	})
 	g.values = append(g.values, state...)
+}
+
+// unless is values that are others in some lanes.
+func (g *generator) unless(body func()) {
+	var usual []lane.Value
+	for range 1 + g.r.IntN(3) {
+		usual = append(usual, g.of(g.anyType()))
+	}
+	g.values = append(g.values, g.Unless(g.of(ir.Bool), usual, func() (rare []lane.Value) {
+		g.scoped(func() {
+			body()
+			for _, v := range usual {
+				rare = append(rare, g.of(g.Type(v)))
+			}
+		})
+		return rare
+	})...)
 }
 
 // load reads an input in some way, or what this foreach wrote.
