@@ -165,12 +165,8 @@ const rarely = 4
 func (s *selection) runs() []float64 {
 	depth := make([]int, len(s.code)+1)
 	for _, l := range s.loops {
-		n := 1
-		if l.rare {
-			n = -rarely
-		}
-		depth[l.first] += n
-		depth[l.last+1] -= n
+		depth[l.first]++
+		depth[l.last+1]--
 	}
 	runs := make([]float64, len(s.code))
 	n := 0
@@ -219,7 +215,11 @@ func (a *allocation) scan(s *selection, all []interval, free uint32) {
 			live = slices.Delete(live, at, at+1)
 		}
 		a.place[i.v] = bits.TrailingZeros32(free)
-		free &= free - 1
+		if from := code.in[0]; code.form == copyRegister && !s.registers[from].constant &&
+			a.place[from] >= 0 && free>>a.place[from]&1 != 0 {
+			a.place[i.v] = a.place[from] // nothing to copy
+		}
+		free &^= 1 << a.place[i.v]
 		live = append(live, i)
 	}
 }

@@ -43,7 +43,10 @@ func (s avx2) scale(t ir.DType, x, n virtual) virtual {
 	f, size := formatOf(t), sizeOf(t)
 	out := s.commute(size, times, x, s.power(t, s.rounded(t, n, toFloor)))
 	if b := s.registers[n].bounds; -f.most <= b.low && b.high <= f.most && s.isIntegral(t, n) {
-		return s.commute(size, bitOr, out, s.predicate(t, n, n, unordered)) // as in scaleFar
+		if !b.number { // as in scaleFar
+			out = s.commute(size, bitOr, out, s.predicate(t, n, n, unordered))
+		}
+		return out
 	}
 	easy := s.predicate(t, s.abs(t, n), s.real(t, f.most), lessOrEqual)
 	s.unlessAll(size, easy, func() {
@@ -124,12 +127,18 @@ func (s avx2) binade(t ir.DType, x virtual) binade {
 
 // straight says whether what comes before a place in the code runs whenever this place is reached.
 func (s avx2) straight(from int) bool {
+	depth := 0
 	return !slices.ContainsFunc(s.code[from:], func(i instruction) bool {
 		switch i.form {
-		case machine, written, copyRegister, byLane, laneBits, storeBit, unlikely, likely:
-			return false
+		case unlikely:
+			depth++
+		case likely:
+			depth--
+		case machine, written, copyRegister, byLane, laneBits, storeBit:
+		default:
+			return true
 		}
-		return true
+		return depth < 0
 	})
 }
 
@@ -147,7 +156,7 @@ func (s avx2) binadeOfNormal(t ir.DType, x, a virtual) binade {
 // unlessAll appends instructions that run, rarely, if a lane of a mask is not set.
 func (s avx2) unlessAll(size int, mask virtual, rare func()) {
 	i := s.pseudo(unlikely)
-	i.in[0], i.imm = mask, size
+	i.also, i.imm = []virtual{mask}, size
 	rare()
 	s.pseudo(likely)
 }

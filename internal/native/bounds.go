@@ -7,13 +7,33 @@ import (
 	"pullback/ir"
 )
 
-// bounds are what is known of a float besides that it may be NaN.
-type bounds struct{ low, high float64 }
+// bounds are what is known of a float: its range, unless it is NaN, and that it is a number.
+type bounds struct {
+	low, high float64
+	number    bool
+}
 
-var anything = bounds{math.Inf(-1), math.Inf(1)}
+var anything = bounds{math.Inf(-1), math.Inf(1), false}
 
 // finite says whether no lane of a float is infinite.
-func (r register) finite() bool { return r.low > math.Inf(-1) && r.high < math.Inf(1) }
+func (b bounds) finite() bool { return b.low > math.Inf(-1) && b.high < math.Inf(1) }
+
+func (b bounds) plus(c bounds) bounds {
+	return bounds{b.low + c.low, b.high + c.high, b.number && c.number && b.finite() && c.finite()}
+}
+
+func (b bounds) negated() bounds { return bounds{-b.high, -b.low, b.number} }
+
+func (b bounds) times(c bounds) bounds {
+	out := bounds{math.Inf(1), math.Inf(-1), b.number && c.number && b.finite() && c.finite()}
+	for _, x := range [4]float64{b.low * c.low, b.low * c.high, b.high * c.low, b.high * c.high} {
+		if math.IsNaN(x) {
+			return anything
+		}
+		out.low, out.high = min(out.low, x), max(out.high, x)
+	}
+	return out
+}
 
 // bound notes what can be said of the result of an operation on floats of type t.
 func (s *selector) bound(code lane.Code, t ir.DType, in [3]virtual, out virtual) {
@@ -21,37 +41,80 @@ func (s *selector) bound(code lane.Code, t ir.DType, in [3]virtual, out virtual)
 	b := anything
 	switch code {
 	case lane.Add:
-		x, y := of(0), of(1)
-		b = bounds{x.low + y.low, x.high + y.high}
+		b = of(0).plus(of(1))
 	case lane.Sub:
-		x, y := of(0), of(1)
-		b = bounds{x.low - y.high, x.high - y.low}
+		b = of(0).plus(of(1).negated())
 	case lane.Abs:
 		x := of(0)
-		b = bounds{max(0, x.low, -x.high), max(x.high, -x.low)}
+		b = bounds{max(0, x.low, -x.high), max(x.high, -x.low), x.number}
 	case lane.Min:
 		x, y := of(0), of(1)
-		b = bounds{min(x.low, y.low), min(x.high, y.high)}
+		b = bounds{min(x.low, y.low), min(x.high, y.high), x.number && y.number}
 	case lane.Max:
 		x, y := of(0), of(1)
-		b = bounds{max(x.low, y.low), max(x.high, y.high)}
+		b = bounds{max(x.low, y.low), max(x.high, y.high), x.number && y.number}
 	case lane.Mul:
-		x, y := of(0), of(1)
-		corners := []float64{x.low * y.low, x.low * y.high, x.high * y.low, x.high * y.high}
-		b = bounds{math.Inf(1), math.Inf(-1)}
-		for _, c := range corners {
-			if math.IsNaN(c) {
-				c = math.Inf(1)
-				b.low = -c
-			}
-			b.low, b.high = min(b.low, c), max(b.high, c)
-		}
+		b = of(0).times(of(1))
 	case lane.Round, lane.Floor, lane.Ceil, lane.Trunc:
-		b = bounds{math.Floor(of(0).low), math.Ceil(of(0).high)}
+		b = bounds{math.Floor(of(0).low), math.Ceil(of(0).high), of(0).number}
 	case lane.Neg:
-		b = bounds{-of(0).high, -of(0).low}
+		b = of(0).negated()
 	}
 	s.registers[out].bounds = b.rounded(t)
+}
+
+// boundFMA is bound for ±x*y ± z.
+func (s *selector) boundFMA(t ir.DType, in [3]virtual, signs int, out virtual) {
+	product := s.registers[in[0]].bounds.times(s.registers[in[1]].bounds)
+	addend := s.registers[in[2]].bounds
+	if signs&2 != 0 {
+		product = product.negated()
+	}
+	if signs&1 != 0 {
+		addend = addend.negated()
+	}
+	s.registers[out].bounds = product.plus(addend).rounded(t)
+}
+
+// chosen is what can be said of a selection among x and y: of x also what the condition says.
+func (s *selector) chosen(i *lane.Instr, x, y virtual) bounds {
+	b, c := s.registers[x].bounds, s.registers[y].bounds
+	s.restrictBounds(&b, i.In[0], i.In[1])
+	return bounds{min(b.low, c.low), max(b.high, c.high), b.number && c.number}
+}
+
+// restrictBounds adds to the bounds of v what holds where a condition does.
+func (s *selector) restrictBounds(b *bounds, condition, v lane.Value) {
+	i := s.makers[condition]
+	if i == nil {
+		return
+	}
+	switch i.Code {
+	case lane.And:
+		s.restrictBounds(b, i.In[0], v)
+		s.restrictBounds(b, i.In[1], v)
+	case lane.Less, lane.LessEqual:
+		x, y := i.In[0], i.In[1]
+		of := s.makers[x]
+		switch {
+		case x == v:
+			b.high, b.number = min(b.high, s.most(y)), true
+		case y == v:
+			b.low, b.number = max(b.low, -s.most(x)), true
+		case of != nil && of.Code == lane.Abs && of.In[0] == v:
+			b.low, b.high, b.number = max(b.low, -s.most(y)), min(b.high, s.most(y)), true
+		}
+	}
+}
+
+// most is the greatest magnitude of a value that has been made.
+func (s *selector) most(v lane.Value) float64 {
+	most := 0.0
+	for _, p := range s.values[v].parts {
+		r := s.registers[p]
+		most = max(most, -r.low, r.high)
+	}
+	return most
 }
 
 // rounded is b for results that are rounded to t; those that overflow are infinite.

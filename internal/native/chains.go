@@ -64,7 +64,7 @@ func (m set) arrange(p *lane.Program) (*selection, *allocation, error) {
 
 // loopsOften says whether there is a loop in which gangs go round.
 func (s *selection) loopsOften() bool {
-	return slices.ContainsFunc(s.loops, func(l *loop) bool { return l.foreach == nil && !l.rare })
+	return slices.ContainsFunc(s.loops, func(l *loop) bool { return l.foreach == nil })
 }
 
 // often is the number of instructions that are not in rare branches.

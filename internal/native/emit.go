@@ -38,8 +38,9 @@ type emission interface {
 	// laneBits puts the lanes of the masks, one after the other, into RAX. The masks are for
 	// elements of size bytes.
 	laneBits(e *emitter, masks []virtual, size int)
-	// allTest clears the zero flag if a lane of a mask for elements of size bytes is not set.
-	allTest(e *emitter, mask virtual, size int)
+	// anyUnset encodes a test whose condition holds if a lane of the masks, for elements of size
+	// bytes, is not set.
+	anyUnset(e *emitter, masks []virtual, size int) asm.Condition
 }
 
 // emit encodes s.
@@ -51,13 +52,7 @@ func emit(s *selection, a *allocation, set emission, scratch int) ([]byte, layou
 	}
 	e.NoAVX512 = !set.broadcasts()
 	e.prologue()
-	for k := 0; k < len(s.code); k++ {
-		if s.code[k].form == unlikely {
-			k = e.unlikely(k)
-			continue
-		}
-		e.instruction(&s.code[k])
-	}
+	e.instructions(0, len(s.code))
 	e.Emit(asm.MOV, at(atResume), asm.Imm(0))
 	e.epilogue()
 	for len(e.late) > 0 {
@@ -100,6 +95,17 @@ func (e *emitter) prologue() {
 func (e *emitter) epilogue() {
 	e.Emit(asm.VZEROUPPER)
 	e.Emit(asm.RET)
+}
+
+// instructions encodes those from first on and before last.
+func (e *emitter) instructions(first, last int) {
+	for k := first; k < last; k++ {
+		if e.code[k].form == unlikely {
+			k = e.unlikely(k)
+		} else {
+			e.instruction(&e.code[k])
+		}
+	}
 }
 
 // instruction encodes one.
@@ -190,6 +196,11 @@ func (e *emitter) machine(i *instruction) {
 	if !store && i.memory != nil {
 		operands = append(operands, e.memory(i.memory))
 	}
+	for k, o := range operands {
+		if v, ok := o.(asm.Vec); ok && i.whole {
+			operands[k] = e.whole(v)
+		}
+	}
 	if i.imm >= 0 {
 		operands = append(operands, asm.Imm(i.imm))
 	}
@@ -241,10 +252,21 @@ func (e *emitter) result(i *instruction) asm.Operand {
 		return e.maskOf(i.out, -1)
 	}
 	out := e.resultIn(i)
+	if i.whole {
+		out = e.whole(out)
+	}
 	if i.destroys && !e.same(i.in[0], i.out) {
 		e.fill(out, i.in[0])
 	}
 	return out
+}
+
+// whole is the widest vector that has v.
+func (e *emitter) whole(v asm.Vec) asm.Vec {
+	if e.bytes == 64 {
+		return asm.Z(v.Number())
+	}
+	return asm.Y(v.Number())
 }
 
 // copy moves one virtual register to another.

@@ -140,7 +140,17 @@ func (avx2) laneBits(e *emitter, masks []virtual, size int) {
 	}
 }
 
-func (avx2) allTest(e *emitter, mask virtual, size int) {
-	e.maskBits(asm.RAX, mask, size)
+func (avx2) anyUnset(e *emitter, masks []virtual, size int) asm.Condition {
+	all := e.vectorOf(masks[0], 0, 0, false).(asm.Vec)
+	for _, m := range masks[1:] {
+		to := asm.V(all.Width(), e.scratch)
+		e.Emit(asm.VANDPS, to, all, e.vectorOf(m, 1, asm.VANDPS, true))
+		all = to
+	}
+	e.Emit(moveMask(size), asm.RAX, all)
+	if n := e.perPart(size); n < all.Width().Bytes()/size {
+		e.Emit(asm.AND, asm.RAX, asm.Imm(1<<n-1))
+	}
 	e.Emit(asm.CMP32, asm.RAX, asm.Imm(1<<e.perPart(size)-1))
+	return asm.NotEqual
 }

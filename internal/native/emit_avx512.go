@@ -81,9 +81,28 @@ func (avx512) laneBits(e *emitter, masks []virtual, size int) {
 	}
 }
 
-func (s avx512) allTest(e *emitter, mask virtual, size int) {
-	s.laneBits(e, []virtual{mask}, size)
-	e.Emit(asm.CMP, asm.RAX, asm.Imm(1<<e.perPart(size)-1))
+func (s avx512) anyUnset(e *emitter, masks []virtual, size int) asm.Condition {
+	perPart := e.perPart(size)
+	if perPart < 8 { // the only part
+		s.laneBits(e, masks, size)
+		e.Emit(asm.CMP, asm.RAX, asm.Imm(1<<perPart-1))
+		return asm.NotEqual
+	}
+	const scratch = asm.K0 + scratchMask
+	all := e.maskOf(masks[0], 0)
+	join, test := asm.KANDW, asm.KORTESTW
+	if perPart == 8 {
+		test = asm.KORTESTB
+	}
+	for k, m := range masks[1:] {
+		if perPart == 8 && k == len(masks)-2 {
+			join, test = asm.KUNPCKBW, asm.KORTESTW // one after the other
+		}
+		e.Emit(join, scratch, all, e.maskOf(m, 1))
+		all = scratch
+	}
+	e.Emit(test, all, all)
+	return asm.AboveOrEqual // no carry, which all ones give
 }
 
 // saveMask and restoreMask move a mask register to and from the frame.

@@ -128,22 +128,24 @@ func (e *emitter) skipInside(i *instruction) {
 	e.Bind(ends)
 }
 
-// unlikely encodes instructions, up to the next likely, behind the rest of the code. It returns the
+// unlikely encodes instructions, up to its likely, behind the rest of the code. It returns the
 // number of that.
 func (e *emitter) unlikely(first int) int {
-	i, last := &e.code[first], first+1
-	for e.code[last].form != likely {
-		last++
+	i, last := &e.code[first], first
+	for depth := 1; depth > 0; {
+		switch last++; e.code[last].form {
+		case unlikely:
+			depth++
+		case likely:
+			depth--
+		}
 	}
 	slow, done := e.NewLabel(), e.NewLabel()
-	e.set.allTest(e, i.in[0], i.imm)
-	e.JumpIf(asm.NotEqual, slow)
+	e.JumpIf(e.set.anyUnset(e, i.also, i.imm), slow)
 	e.Bind(done)
 	e.late = append(e.late, func() {
 		e.Bind(slow)
-		for k := first + 1; k < last; k++ {
-			e.instruction(&e.code[k])
-		}
+		e.instructions(first+1, last)
 		e.Jump(done)
 	})
 	return last

@@ -44,7 +44,7 @@ const (
 	clearScratch             // sets the scratch arrays to zero
 	copyRegister             // in[0] to out
 	written                  // by the set of instructions itself
-	unlikely                 // what follows runs if a lane of the mask in[0] is not set
+	unlikely                 // what follows runs if a lane of the masks in also is not set
 	likely                   // and ends here
 )
 
@@ -63,6 +63,7 @@ type instruction struct {
 	apart    bool      // out is written before all operands are read
 	destroys bool      // out is in[0] before and the result after
 	commutes bool      // in[0] and in[1]
+	whole    bool      // operands are the widest vectors, whatever there is of them
 	fused    *fused    // other forms of in[0]*in[1] + in[2], as long as there is a choice
 	memory   *memory   // the last operand of a load, the first of a store
 	loop     *loop
@@ -109,7 +110,6 @@ type loop struct {
 	head, end   asm.Label
 	resume      asm.Label // where a call goes on that stopped at the back-edge
 	foreach     *foreach
-	rare        bool // one that most gangs do not enter
 }
 
 // foreach is what a loop over gangs has beyond others.

@@ -23,6 +23,8 @@ type instructionSet interface {
 	// merge writes x to the register old in the lanes of a mask.
 	merge(size int, old, mask, x virtual)
 	canonical(t ir.DType, x virtual) virtual
+	// lookup is the elements of a table of type t, in the widest vector.
+	lookup(t ir.DType, number uint64, index virtual) virtual
 	// logic is And, Or, Xor, Not and Select of masks, and Const.
 	logic(code lane.Code, size int, in [3]virtual, imm uint64) virtual
 	mergeMask(size int, old, mask, x virtual)
@@ -61,11 +63,11 @@ type selector struct {
 	set     instructionSet
 	p       *lane.Program
 	varies  []bool
-	negated []lane.Value // by lane.Value: what it is the negation of, or None
-	needed  []bool       // by lane.Value: whether anything uses it
-	values  []value      // by lane.Value; no parts before they are made
-	scratch []int        // places of the scratch arrays
-	masks   int          // the size for which masks are kept
+	makers  []*lane.Instr // by lane.Value: what computes it, nil for states of loops
+	needed  []bool        // by lane.Value: whether anything uses it
+	values  []value       // by lane.Value; no parts before they are made
+	scratch []int         // places of the scratch arrays
+	masks   int           // the size for which masks are kept
 
 	foreach *lane.Foreach
 	mask    []virtual // lanes of the loop around, nil for all of the gang's
@@ -75,7 +77,7 @@ type selector struct {
 // selectInstructions translates p for a set of instructions, with so many chains of them.
 func selectInstructions(p *lane.Program, set func(*selector) instructionSet, chains int) (
 	*selection, error) {
-	s := &selector{p: p, varies: p.Varies(), negated: negations(p)}
+	s := &selector{p: p, varies: p.Varies(), makers: makers(p)}
 	s.values = make([]value, len(p.Types))
 	s.needed = s.findNeeded()
 	s.set = set(s)
@@ -122,8 +124,8 @@ func (s *selector) like(x virtual) virtual {
 
 func (s *selector) constant(t ir.DType, bits uint64) virtual {
 	c := s.constantOf(sizeOf(t), bits)
-	if x := floatOf(t, bits); t.IsFloat() && x == x && x != 0 {
-		s.registers[c].bounds = bounds{x, x}
+	if x := floatOf(t, bits); t.IsFloat() && x == x {
+		s.registers[c].bounds = bounds{x, x, true}
 	}
 	return c
 }
@@ -282,12 +284,16 @@ func (s *selector) compute(i *lane.Instr, t ir.DType) (value, error) {
 		switch i.Code {
 		case lane.FMA:
 			y = s.fma(t, x, signs)
+			s.boundFMA(t, x, signs, y)
 		case lane.Select:
 			y = s.set.blend(t, x[0], x[1], x[2])
+			s.registers[y].bounds = s.chosen(i, x[1], x[2])
+		case lane.Lookup:
+			y = s.set.lookup(s.p.Types[i.Out], i.Imm, x[0])
 		case lane.Equal, lane.NotEqual, lane.Less, lane.LessEqual:
 			y = s.set.compare(i.Code, t, x[0], x[1])
 		case lane.Bitcast:
-			if y = x[0]; t.IsFloat() {
+			if y = x[0]; t.IsFloat() && !s.registers[y].number {
 				y = s.set.canonical(t, y)
 			}
 		default:

@@ -19,15 +19,12 @@ var fusedForms = [4][3]pair{
 		{asm.VFNMSUB231PS, asm.VFNMSUB231PD}},
 }
 
-// negations says for each value whether it is another one negated, and which.
-func negations(p *lane.Program) []lane.Value {
-	of := make([]lane.Value, len(p.Types))
-	for v := range of {
-		of[v] = lane.None
-	}
+// makers says for each value what instruction computes it, nil for states of loops.
+func makers(p *lane.Program) []*lane.Instr {
+	of := make([]*lane.Instr, len(p.Types))
 	walk(p.Body, func(s lane.Stmt) {
-		if i, ok := s.(*lane.Instr); ok && i.Code == lane.Neg && p.Types[i.Out].IsFloat() {
-			of[i.Out] = i.In[0]
+		if i, ok := s.(*lane.Instr); ok && i.Out != lane.None {
+			of[i.Out] = i
 		}
 	})
 	return of
@@ -41,8 +38,8 @@ func (s *selector) operands(i *lane.Instr) (in [3]lane.Value, signs int) {
 		return in, 0
 	}
 	for k, sign := range []int{2, 2, 1} {
-		if of := s.negated[in[k]]; of != lane.None {
-			in[k] = of
+		if of := s.makers[in[k]]; of != nil && of.Code == lane.Neg {
+			in[k] = of.In[0]
 			signs ^= sign
 		}
 	}

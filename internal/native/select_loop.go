@@ -80,6 +80,9 @@ func (s *selector) hoist(b lane.Block, varying bool) error {
 	for _, stmt := range b {
 		switch stmt := stmt.(type) {
 		case *lane.While:
+			if stmt.Rare {
+				continue
+			}
 			if err := s.hoist(stmt.Cond, varying); err != nil {
 				return err
 			}
@@ -116,20 +119,21 @@ func (s *selector) invariant(i *lane.Instr, varying bool) bool {
 
 // while translates a loop whose lanes leave one by one, or all at once if its test is uniform.
 func (s *selector) while(w *lane.While) error {
-	rare := s.atMostOnce(w)
-	if s.foreach != nil && !rare {
+	if w.Rare {
+		return s.rarely(w)
+	}
+	if s.foreach != nil {
 		if err := s.hoist(lane.Block{w}, true); err != nil {
 			return err
 		}
 	}
-	states := s.enter(w)
+	states := s.enter(w.State, w.Init)
 	outer := s.mask
 	masked := s.varies[w.Test]
 	if masked {
 		s.mask = s.loopMask(outer)
 	}
 	l := s.newLoop(nil)
-	l.rare = rare
 	s.head(l)
 	if err := s.block(w.Cond); err != nil {
 		return err
@@ -138,32 +142,20 @@ func (s *selector) while(w *lane.While) error {
 	if err := s.block(w.Body); err != nil {
 		return err
 	}
-	s.advance(w, states, masked)
+	s.advance(w.Next, states, masked)
 	s.close(l, backEdge)
 	s.mask = outer
 	return nil
 }
 
-// atMostOnce says whether a loop is a branch: its test is a state that is false after the first
-// round. It is taken to be rare, and what it needs is computed in it and not before.
-func (s *selector) atMostOnce(w *lane.While) bool {
-	k, once := slices.Index(w.State, w.Test), false
-	walk(s.p.Body, func(stmt lane.Stmt) {
-		if i, ok := stmt.(*lane.Instr); ok && k >= 0 && i.Out == w.Next[k] {
-			once = i.Code == lane.Const && i.Imm == 0
-		}
-	})
-	return once
-}
-
 // enter gives the states of a loop registers of their own, with what they are at first.
-func (s *selector) enter(w *lane.While) []value {
-	states := make([]value, len(w.State))
-	for k, v := range w.State {
+func (s *selector) enter(state, init []lane.Value) []value {
+	states := make([]value, len(state))
+	for k, v := range state {
 		t, varies := s.p.Types[v], s.varies[v]
-		x := s.values[w.Init[k]]
+		x := s.values[init[k]]
 		if t == ir.Bool {
-			x = s.resized(x, s.masks, s.varies[w.Init[k]])
+			x = s.resized(x, s.masks, s.varies[init[k]])
 		}
 		states[k].size = x.size
 		for j := range s.partsOf(varies, x.size) {
@@ -212,23 +204,29 @@ func (s *selector) loopMask(outer []virtual) []virtual {
 
 // leaveUnless goes to the end of a loop if no lane goes on.
 func (s *selector) leaveUnless(l *loop, test lane.Value, masked bool) {
-	x := s.resized(s.values[test], s.masks, s.varies[test])
 	if !masked {
+		x := s.resized(s.values[test], s.masks, false)
 		i := s.pseudo(skipUnless)
 		i.in[0], i.label = x.parts[0], l.end
 		return
 	}
-	for k, m := range s.mask {
-		s.move(m, s.set.logic(lane.And, s.masks, [3]virtual{m, x.part(k), none}, 0))
-	}
+	s.restrict(test)
 	i := s.pseudo(leave)
 	i.also, i.label = s.mask, l.end
 }
 
+// restrict takes the lanes for which a test fails out of the mask.
+func (s *selector) restrict(test lane.Value) {
+	x := s.resized(s.values[test], s.masks, s.varies[test])
+	for k, m := range s.mask {
+		s.move(m, s.set.logic(lane.And, s.masks, [3]virtual{m, x.part(k), none}, 0))
+	}
+}
+
 // advance gives the states their next values, in the lanes that go on.
-func (s *selector) advance(w *lane.While, states []value, masked bool) {
-	next := make([]value, len(w.Next))
-	for k, v := range w.Next {
+func (s *selector) advance(to []lane.Value, states []value, masked bool) {
+	next := make([]value, len(to))
+	for k, v := range to {
 		if next[k] = s.values[v]; s.p.Types[v] == ir.Bool {
 			next[k] = s.resized(next[k], s.masks, s.varies[v])
 		}
@@ -244,7 +242,7 @@ func (s *selector) advance(w *lane.While, states []value, masked bool) {
 			next[k] = copied
 		}
 	}
-	for k, v := range w.Next {
+	for k, v := range to {
 		if next[k].parts[0] == states[k].parts[0] {
 			continue
 		}

@@ -67,6 +67,7 @@ var forms = []form{
 	{"vorps", VORPS, "v v v/b4", "xyz+"}, {"vorpd", VORPD, "v v v/b8", "xyz+"},
 	{"vxorps", VXORPS, "v v v/b4", "xyz+"}, {"vxorpd", VXORPD, "v v v/b8", "xyz+"},
 	{"vblendmps", VBLENDMPS, "v v v/b4", "xyz+"}, {"vblendmpd", VBLENDMPD, "v v v/b8", "xyz+"},
+	{"vblendps", VBLENDPS, "v v v/m i", "xy"},
 	{"vblendvps", VBLENDVPS, "v v v/m v", "xy"}, {"vblendvpd", VBLENDVPD, "v v v/m v", "xy"},
 
 	{"vcvtps2pd", VCVTPS2PD, "v h/b4", "xyz+"}, {"vcvtpd2ps", VCVTPD2PS, "h v", "xyz+"},
@@ -147,6 +148,7 @@ var forms = []form{
 	{"vmovddup", VMOVDDUP, "v v/m", "yz+"}, {"vmovddup", VMOVDDUP, "v v/m8", "x+"},
 	{"vpermilps", VPERMILPS, "v v/b4 i", "xyz+"}, {"vpermilpd", VPERMILPD, "v v/b8 i", "xyz+"},
 	{"vpermpd", VPERMPD, "v v/b8 i", "yz+"}, {"vpermq", VPERMQ, "v v/b8 i", "yz+"},
+	{"vpermt2pd", VPERMT2PD, "v v v/b8", "xyz+"},
 	{"vpermps", VPERMPS, "v v v/b4", "yz+"}, {"vpermd", VPERMD, "v v v/b4", "yz+"},
 	{"vpshufd", VPSHUFD, "v v/b4 i", "xyz+"}, {"vpshufb", VPSHUFB, "v v v/m", "xyz+"},
 	{"vshufps", VSHUFPS, "v v v/b4 i", "xyz+"}, {"vshufpd", VSHUFPD, "v v v/b8 i", "xyz+"},

@@ -56,6 +56,9 @@ func Y(n int) Vec { return V(Bits256, n) }
 // Z is the 512-bit register n.
 func Z(n int) Vec { return V(Bits512, n) }
 
+// Number is 0 to 31.
+func (v Vec) Number() int { return v.number() }
+
 func (v Vec) number() int { return int(v & 31) }
 
 // Width is the register's size.

@@ -92,6 +92,7 @@ const (
 
 	VBLENDMPS = xs38 | 0x65
 	VBLENDMPD = xd38 | 0x65
+	VBLENDPS  = 0x0c | vex | rvm | m3A | p66 | full | imm
 	VBLENDVPS = 0x4a | vex | rvms | m3A | p66 | whole
 	VBLENDVPD = 0x4b | vex | rvms | m3A | p66 | whole
 )

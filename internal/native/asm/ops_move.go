@@ -75,6 +75,7 @@ const (
 	VPERMPD   = 0x01 | vex | evex | rm | m3A | p66 | full | imm | w | ew
 	VPERMQ    = 0x00 | vex | evex | rm | m3A | p66 | full | imm | w | ew
 	VPERMPS   = 0x16 | vex | evex | rvm | m38 | p66 | full
+	VPERMT2PD = 0x7f | evex | rvm | m38 | p66 | full | ew
 	VPERMD    = 0x36 | vex | evex | rvm | m38 | p66 | full
 	VPSHUFD   = 0x70 | vex | evex | rm | m0F | p66 | full | imm
 	VPSHUFB   = 0x00 | vex | evex | rvm | m38 | p66 | whole
