@@ -27,8 +27,7 @@ func (b *Builder) ErfInv(x Value) Value {
 
 func (b *Builder) erfInvShort(x Value) Value {
 	t := ir.Float64
-	_, a := b.normal(b.FMA(b.Neg(x), x, b.Float(t, 1)))
-	w := b.Neg(b.logShort(b.binade(a, logFrom)))
+	w := b.Neg(b.logShort(b.FMA(b.Neg(x), x, b.Float(t, 1))))
 	// Relative errors 2^-30 and 2^-29. The greatest Float32 below 1 has w = 15.9.
 	central := b.horner(b.Sub(w, b.Float(t, 3.125)), 1.6536545623611387, 0.24015817875231882,
 		-0.006033668687299043, -0.0007406916552099884, 0.00018673188272490347,
@@ -47,8 +46,8 @@ func (b *Builder) erfInvShort(x Value) Value {
 // the result, are doubles to within 2^-63.
 func (b *Builder) erfInvLong(x Value) Value {
 	t := ir.Float64
-	_, a := b.normal(b.FMA(b.Neg(x), x, b.Float(t, 1)))
-	w, wLow := b.fastTwoSum(b.logTable(b.binade(a, logFrom), None))
+	k, m := b.binade(b.FMA(b.Neg(x), x, b.Float(t, 1)))
+	w, wLow := b.fastTwoSum(b.logParts(k, b.Sub(m, b.Float(t, 1)), None))
 	w, wLow = b.Neg(w), b.Neg(wLow)
 	central := b.timesSeries(x, b.Sub(w, b.Float(t, 3.124765396118164)), 1.6535982203091735,
 		0.24016101334849244, -0.006033149494689738, -0.0007408777760750152,

@@ -14,21 +14,13 @@ func expLimit(t ir.DType) float64 {
 	return 1000
 }
 
-// expReduce writes x + low as k log 2 + r + c with integral k, |r| <= log(2)/2, r exact and c
-// below 2^-34 (2^-12 for Float32). low may be None. k is in the last bits of shifted, with the
-// bias of exponents added.
-func (b *Builder) expReduce(x, low Value) (shifted, k, r, c Value) {
+// expReduce writes x as k log 2 + r + c with integral k, |r| <= log(2)/2, r exact and c below
+// 2^-34 (2^-12 for Float32).
+func (b *Builder) expReduce(x Value) (k, r, c Value) {
 	t := b.Type(x)
 	hi, lo := ln2(t)
-	f := formatOf(t)
-	integers := b.Float(t, f.integers*1.5+f.bias) // a sum with it is rounded to integers
-	shifted = b.FMA(x, b.Float(t, math.Log2E), integers)
-	k = b.Sub(shifted, integers)
-	r = b.FMA(k, b.Float(t, -hi), x)
-	if low == None {
-		return shifted, k, r, b.Mul(k, b.Float(t, -lo))
-	}
-	return shifted, k, r, b.FMA(k, b.Float(t, -lo), low)
+	k = b.Round(b.Mul(x, b.Float(t, math.Log2E)))
+	return k, b.FMA(k, b.Float(t, -hi), x), b.Mul(k, b.Float(t, -lo))
 }
 
 // expTail is e^(r+c) - 1 with an error below 0.3 ulp of e^r, for |r| <= log(2)/2 and small c.
@@ -47,18 +39,6 @@ func (b *Builder) expTail(r, c Value) Value {
 	return b.Add(r, b.FMA(square, q, c)) // r is exact, so that this rounds once
 }
 
-// expParts is e^(x+low) as 2^k (1+z), with k in the last bits of shifted.
-func (b *Builder) expParts(x, low Value) (z, shifted Value) {
-	shifted, _, r, c := b.expReduce(x, low)
-	return b.expTail(r, c), shifted
-}
-
-// expSum is e^(x+low), low below an ulp of x or None, for |x| within expLimit.
-func (b *Builder) expSum(x, low Value) Value {
-	_, k, r, c := b.expReduce(x, low)
-	return b.expReduced(k, r, c)
-}
-
 // expReduced is 2^k e^(r+c), c small.
 func (b *Builder) expReduced(k, r, c Value) Value {
 	return b.Scale(b.Add(b.expTail(r, c), b.Float(b.Type(r), 1)), k)
@@ -66,7 +46,7 @@ func (b *Builder) expReduced(k, r, c Value) Value {
 
 // Exp is e^x.
 func (b *Builder) Exp(x Value) Value {
-	return b.expSum(b.within(x, expLimit(b.Type(x))), None)
+	return b.expReduced(b.expReduce(b.within(x, expLimit(b.Type(x)))))
 }
 
 // Expm1 is e^x - 1, accurate near zero.
@@ -96,7 +76,7 @@ func (b *Builder) halfExpm1(x Value) (hi, lo Value) {
 		overflow = 89
 	}
 	x = b.Max(b.Min(x, b.Float(t, overflow)), b.Float(t, -60))
-	_, k, r, c := b.expReduce(x, None)
+	k, r, c := b.expReduce(x)
 	s := b.Add(r, c)
 	square := b.Mul(s, s)
 	var q Value // (e^s - 1 - s)/s^2, with error below 2^-61 or 2^-31 of e^s - 1

@@ -57,7 +57,7 @@ func (b *Builder) hyperbolic(x Value) (h hyperbolic) {
 	t := b.Type(x)
 	one := b.Float(t, 1)
 	// Beyond 800 the results are infinite, and n stays finite.
-	_, n, r, c := b.expReduce(b.Min(b.Abs(x), b.Float(t, 800)), None)
+	n, r, c := b.expReduce(b.Min(b.Abs(x), b.Float(t, 800)))
 	h.k, h.r = b.Sub(n, one), r
 	h.p = b.Scale(one, b.Mul(n, b.Float(t, -2)))
 	h.minus, h.minusLow = b.fastTwoSum(one, b.Neg(h.p))

@@ -6,10 +6,9 @@ import (
 	"pullback/ir"
 )
 
-// Pow is x^y. The logarithm of x and its product with y have more digits than one float, since the
-// absolute error of y log x becomes the relative error of the result, and y log x goes up to 745.
-// It is for positive x and results in the normal range, without a thought of others, which are
-// rare.
+// Pow is x^y: e^(y log x), for positive normal x where the result is normal too; all else is rare.
+// log x and its product with y have more digits than one float, since the absolute error of y log x
+// becomes the relative error of the result, and y log x goes up to 745.
 func (b *Builder) Pow(x, y Value) Value {
 	t := b.Type(x)
 	// e^±limit is a normal number.
@@ -18,21 +17,32 @@ func (b *Builder) Pow(x, y Value) Value {
 		limit = 87
 	}
 	ordinary, a := b.normal(x)
-	p, low := b.timesLog(y, b.binade(a, logFrom))
+	p, low := b.timesLog(y, b.scaled(a, logFrom))
 	ordinary = b.And(ordinary, b.Less(b.Abs(p), b.Float(t, limit)))
-	z, shifted := b.expParts(b.Select(ordinary, p, b.Float(t, 0)), low)
+	shifted, _, r, c := b.expReduceSum(b.Select(ordinary, p, b.Float(t, 0)), low)
 	f := formatOf(t)
 	power := b.Bitcast(t, b.ShiftLeft(b.Bitcast(f.word, shifted), b.Bits(f.word, f.fraction)))
-	return b.Unless(ordinary, []Value{b.FMA(z, power, power)}, func() []Value {
-		return []Value{b.powRare(x, y)}
-	})[0]
+	z := b.FMA(b.expTail(r, c), power, power)
+	return b.Unless(ordinary, []Value{z}, func() []Value { return []Value{b.powRare(x, y)} })[0]
 }
 
 // timesLog is y times the logarithm of z as p + low, low below an ulp or two of p.
-func (b *Builder) timesLog(y Value, z binade) (p, low Value) {
-	hi, lo := b.fastTwoSum(b.logTable(z, None))
+func (b *Builder) timesLog(y Value, z scaled) (p, low Value) {
+	hi, lo := b.fastTwoSum(b.logTable(z))
 	p, e := b.twoProduct(y, hi)
 	return p, b.FMA(y, lo, e)
+}
+
+// expReduceSum is expReduce of x + low, low below an ulp or two of x. The last bits of shifted are
+// k with the bias of exponents added.
+func (b *Builder) expReduceSum(x, low Value) (shifted, k, r, c Value) {
+	t := b.Type(x)
+	hi, lo := ln2(t)
+	f := formatOf(t)
+	integers := b.Float(t, f.integers*1.5+f.bias) // a sum with it is rounded to integers
+	shifted = b.FMA(x, b.Float(t, math.Log2E), integers)
+	k = b.Sub(shifted, integers)
+	return shifted, k, b.FMA(k, b.Float(t, -hi), x), b.FMA(k, b.Float(t, -lo), low)
 }
 
 // powRare is x^y by the table of C99, F.9.4.4.
@@ -46,8 +56,8 @@ func (b *Builder) powRare(x, y Value) Value {
 	p = b.Select(b.Equal(a, zero), b.Mul(y, b.Float(t, math.Inf(-1))), p)
 	// Far outside the result is 0 or infinite, and low may be the difference of infinities.
 	low = b.Select(b.Less(b.Abs(p), b.Float(t, expLimit(t))), low, zero)
-	z := b.expSum(b.within(p, expLimit(t)), low)
-	z = b.Select(b.NotEqual(x, x), x, z)
+	_, k, r, c := b.expReduceSum(b.within(p, expLimit(t)), low)
+	z := b.Select(b.NotEqual(x, x), x, b.expReduced(k, r, c))
 	// (-1)^±Inf is 1; 1^y is, below.
 	z = b.Select(b.And(b.Equal(a, one), b.Equal(b.Abs(y), infinity)), one, z)
 	half := b.Mul(y, b.Float(t, 0.5))
