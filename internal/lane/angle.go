@@ -7,7 +7,7 @@ import (
 )
 
 // reduceAngle writes x as quadrant pi/2 + r + low, |r| <= pi/4 and a little, low below an ulp of
-// r; quadrant is an integral float. Ordinary angles take pi/2 in three parts; the huge ones are rare.
+// r; quadrant is an integral float. Ordinary angles take pi/2 in three parts; huge ones are rare.
 // NaN for NaN and infinities.
 func (b *Builder) reduceAngle(x Value) (r, low, quadrant Value) {
 	s := b.shared("angle", x, func() []Value { return b.buildAngle(x) })

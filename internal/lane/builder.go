@@ -10,7 +10,8 @@ import (
 
 // Builder makes a Program, statement by statement. What is asked for a second time, where the
 // first result is still seen, is not built again: x^c and its derivative c·x^(c-1) share the
-// logarithm of x. A wrong operand is a mistake of ours and panics.
+// logarithm of x. Operations on constants are done at once. A wrong operand is a mistake of ours
+// and panics.
 type Builder struct {
 	p       Program
 	at      *Block
@@ -18,6 +19,8 @@ type Builder struct {
 	known   expressions // made in the current block and those around it
 	parts   []parts     // likewise
 	instrs  instrs
+	// By value, the instruction of those that are constants, nil for others.
+	constants []*Instr
 
 	immediate bool     // compute instead: see Immediately
 	bits      []uint64 // by value, if immediate
@@ -62,6 +65,7 @@ func (b *Builder) Scratch(t ir.DType, length int) int {
 func (b *Builder) value(t ir.DType, varying bool) Value {
 	b.p.Types = append(b.p.Types, t)
 	b.p.Varying = append(b.p.Varying, varying)
+	b.constants = append(b.constants, nil)
 	return Value(len(b.p.Types) - 1)
 }
 
@@ -78,6 +82,9 @@ func (b *Builder) op(c Code, t ir.DType, in ...Value) Value {
 	if b.immediate {
 		return b.compute(c, t, in)
 	}
+	if b.constant(in) {
+		return b.fold(c, t, in)
+	}
 	i := Instr{Code: c, In: [3]Value{None, None, None}}
 	copy(i.In[:], in)
 	varying := false
@@ -85,6 +92,29 @@ func (b *Builder) op(c Code, t ir.DType, in ...Value) Value {
 		varying = varying || b.p.Varying[v]
 	}
 	return b.once(i, t, varying)
+}
+
+// constant says whether all operands are constants.
+func (b *Builder) constant(in []Value) bool {
+	for _, v := range in {
+		if b.constants[v] == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// fold is the constant that an operation on constants gives.
+func (b *Builder) fold(c Code, t ir.DType, in []Value) Value {
+	var x [3]uint64
+	for k, v := range in {
+		x[k] = b.constants[v].Imm
+	}
+	of := b.Type(in[0])
+	if c == Select {
+		of = b.Type(in[1])
+	}
+	return b.Bits(t, Canonical(t, Scalar(c, t, of, x, 0)))
 }
 
 // once emits an instruction that only computes, unless it was emitted before in this block or one
@@ -96,6 +126,9 @@ func (b *Builder) once(i Instr, t ir.DType, varying bool) Value {
 	}
 	i.Out = b.value(t, varying)
 	p := b.instrs.add(i)
+	if i.Code == Const {
+		b.constants[i.Out] = p
+	}
 	b.known.put(p, t, h)
 	return b.emit(p)
 }
@@ -183,6 +216,9 @@ func (b *Builder) Unless(ordinary Value, usual []Value, otherwise func() []Value
 			return usual
 		}
 		return otherwise()
+	}
+	if c := b.constants[ordinary]; c != nil && c.Imm != 0 {
+		return usual
 	}
 	out := b.While(append([]Value{ordinary}, usual...),
 		func(s []Value) Value { return b.Not(s[0]) },
@@ -310,6 +346,9 @@ func (b *Builder) Lookup(table uint64, index Value) Value {
 	}
 	if b.immediate {
 		return b.now(t, Scalar(Lookup, t, of, [3]uint64{b.bits[index]}, table))
+	}
+	if b.constant([]Value{index}) {
+		return b.Bits(t, Scalar(Lookup, t, of, [3]uint64{b.constants[index].Imm}, table))
 	}
 	return b.once(Instr{Code: Lookup, In: [3]Value{index, None, None}, Imm: table}, t,
 		b.p.Varying[index])

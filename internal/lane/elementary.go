@@ -24,9 +24,9 @@ func (b *Builder) horner(x Value, c ...float64) Value {
 	return y
 }
 
-// series is horner's polynomial in two halves, of even and of odd powers, which do not wait for each
-// other; square is x^2.
-func (b *Builder) series(x, square Value, c ...float64) Value {
+// series is horner's polynomial in two halves, of even and of odd powers of x, which do not wait
+// for each other.
+func (b *Builder) series(x Value, c ...float64) Value {
 	var even, odd []float64
 	for i, v := range c {
 		if i%2 == 0 {
@@ -35,6 +35,7 @@ func (b *Builder) series(x, square Value, c ...float64) Value {
 			odd = append(odd, v)
 		}
 	}
+	square := b.Mul(x, x)
 	return b.FMA(b.horner(square, odd...), x, b.horner(square, even...))
 }
 

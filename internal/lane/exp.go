@@ -27,16 +27,15 @@ func (b *Builder) expReduce(x Value) (k, r, c Value) {
 func (b *Builder) expTail(r, c Value) Value {
 	t := b.Type(r)
 	s := b.Add(r, c)
-	square := b.Mul(s, s)
 	var q Value // (e^s - 1 - s)/s^2, with error below 2^-57 or 2^-28 of e^s
 	if t == ir.Float32 {
-		q = b.series(s, square, 0.49999988, 0.16666518, 0.041669652, 0.0083689485, 0.001374501)
+		q = b.horner(s, 0.49999988, 0.16666518, 0.041669652, 0.0083689485, 0.001374501)
 	} else {
-		q = b.series(s, square, 0.5, 0.1666666666666624, 0.04166666666660186, 0.008333333333612546,
+		q = b.series(s, 0.5, 0.1666666666666624, 0.04166666666660186, 0.008333333333612546,
 			0.0013888888927565133, 0.0001984126923886864, 2.4801507787950396e-05,
 			2.7557833011137115e-06, 2.76255207997613e-07, 2.492026860864481e-08)
 	}
-	return b.Add(r, b.FMA(square, q, c)) // r is exact, so that this rounds once
+	return b.Add(r, b.FMA(b.Mul(s, s), q, c)) // r is exact, so that this rounds once
 }
 
 // expReduced is 2^k e^(r+c), c small.
@@ -78,18 +77,17 @@ func (b *Builder) halfExpm1(x Value) (hi, lo Value) {
 	x = b.Max(b.Min(x, b.Float(t, overflow)), b.Float(t, -60))
 	k, r, c := b.expReduce(x)
 	s := b.Add(r, c)
-	square := b.Mul(s, s)
 	var q Value // (e^s - 1 - s)/s^2, with error below 2^-61 or 2^-31 of e^s - 1
 	if t == ir.Float32 {
-		q = b.series(s, square, 0.5, 0.16666666, 0.041666478, 0.0083335675, 0.0013933692,
+		q = b.horner(s, 0.5, 0.16666666, 0.041666478, 0.0083335675, 0.0013933692,
 			0.00019742447)
 	} else {
-		q = b.series(s, square, 0.5, 0.16666666666666677, 0.0416666666666666, 0.008333333333321466,
+		q = b.horner(s, 0.5, 0.16666666666666677, 0.0416666666666666, 0.008333333333321466,
 			0.0013888888888928337, 0.0001984126988647085, 2.4801587227546515e-05,
 			2.755724391149628e-06, 2.7557361951923074e-07, 2.5109128434206884e-08,
 			2.0886589488641187e-09)
 	}
-	w := b.FMA(square, q, c)
+	w := b.FMA(b.Mul(s, s), q, c)
 	// 2^k (1 + r + w) - 1 = 2 (h r + (h - 1/2) + h w) with h = 2^(k-1).
 	half := b.Float(t, 0.5)
 	h := b.Scale(half, k)

@@ -1,8 +1,6 @@
 package lane
 
 import (
-	"math"
-
 	"pullback/ir"
 )
 
@@ -33,40 +31,43 @@ func (b *Builder) normal(x Value) (ordinary, a Value) {
 	return ordinary, b.Select(ordinary, x, b.Float(t, 1))
 }
 
-// scaled takes a positive normal a apart, with m in [from, 2 from) and from below 1.
-func (b *Builder) scaled(a Value, from float64) (z scaled) {
+// logFrom is where the intervals of logTable begin: one of them is around 1.
+const logFrom = 1 - 10.625/32
+
+// scaled takes a positive normal a apart, with m in [logFrom, 2 logFrom).
+func (b *Builder) scaled(a Value) (z scaled) {
 	t := b.Type(a)
 	f := formatOf(t)
-	start := b.Bits(f.word, bitsOf(t, from))
-	z.bits = b.Add(b.Bitcast(f.word, a), b.Bits(f.word, bitsOf(t, 1)-bitsOf(t, from)))
-	z.m = b.Bitcast(t, b.Add(b.And(z.bits, b.Bits(f.word, 1<<f.fraction-1)), start))
-	// An exponent is an integer; below the bits of a large one it is added to that.
-	e := b.Or(b.ShiftRight(z.bits, b.Bits(f.word, f.fraction)), b.Bits(f.word, bitsOf(t, f.integers)))
+	start, one := bitsOf(t, logFrom), bitsOf(t, 1)
+	z.bits = b.Add(b.Bitcast(f.word, a), b.Bits(f.word, one-start))
+	fraction := b.And(z.bits, b.Bits(f.word, 1<<f.fraction-1))
+	z.m = b.Bitcast(t, b.Add(fraction, b.Bits(f.word, start)))
+	// The exponent as a float: in the last bits of a large one it is added to that.
+	e := b.ShiftRight(z.bits, b.Bits(f.word, f.fraction))
+	e = b.Or(e, b.Bits(f.word, bitsOf(t, f.integers)))
 	z.k = b.Sub(b.Bitcast(t, e), b.Float(t, f.integers+f.bias))
 	return z
 }
 
 // lifted is scaled for every finite a > 0; elsewhere it is that of 1.
-func (b *Builder) lifted(a Value, from float64) scaled {
+func (b *Builder) lifted(a Value) scaled {
 	t := b.Type(a)
 	f := formatOf(t)
 	tiny := b.Less(a, b.Float(t, f.least))
-	_, a = b.normal(b.Select(tiny, b.Mul(a, b.Float(t, math.Exp2(f.lift))), a))
-	z := b.scaled(a, from)
+	_, a = b.normal(b.Select(tiny, b.Scale(a, b.Float(t, f.lift)), a))
+	z := b.scaled(a)
 	z.k = b.Select(tiny, b.Sub(z.k, b.Float(t, f.lift)), z.k)
 	return z
 }
 
-// The intervals of logTable begin here: one of them is around 1.
-const logFrom = 1 - 10.625/32
-
-// logTable is log(2^k m) as hi + lo with relative error 2^-64
-// (2^-34 for Float32), for a number scaled from logFrom. Then |lo| <= 2^-11 |hi|, and hi may be zero.
+// logTable is log(2^k m) as hi + lo with relative error 2^-64 (2^-34 for Float32), for a number
+// scaled from logFrom; |lo| <= 2^-11 |hi|.
 //
 // With c near m, log m = log c + log(1+r), r = m/c - 1. Around 1 that is c itself, so that there
 // too the relative error is small. (Tang, "Table-driven implementation of the logarithm function
-// in IEEE floating-point arithmetic", TOMS 16, 1990; the choice of c is from Gal, "Computing
-// elementary functions: a new approach for achieving high accuracy and good performance", 1986.)
+// in IEEE floating-point arithmetic", TOMS 16, 1990. The c are chosen so that log c is a float to
+// many more digits: Gal, "Computing elementary functions: a new approach for achieving high
+// accuracy and good performance", in Accurate Scientific Computations, LNCS 235, 1986.)
 func (b *Builder) logTable(z scaled) (hi, lo Value) {
 	t := b.Type(z.m)
 	f := formatOf(t)
@@ -86,9 +87,9 @@ func (b *Builder) logTable(z scaled) (hi, lo Value) {
 	var tail Value // (log(1+r) - r + r^2/2) / r^3
 	if t == ir.Float32 {
 		low = b.Add(low, b.Lookup(logLow, interval))
-		tail = b.series(r, square, 0.33333328, -0.24999996, 0.20017804, -0.16682431)
+		tail = b.horner(r, 0.33333328, -0.24999996, 0.20017804, -0.16682431)
 	} else {
-		tail = b.series(r, square, 0.3333333333333333, -0.24999999999999425, 0.20000000000015988,
+		tail = b.series(r, 0.3333333333333333, -0.24999999999999425, 0.20000000000015988,
 			-0.16666666671854113, 0.14285714241208516, -0.12499984388063859, 0.1111115699261052,
 			-0.10019217705207911, 0.09082613768777895)
 	}

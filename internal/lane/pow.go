@@ -17,7 +17,7 @@ func (b *Builder) Pow(x, y Value) Value {
 		limit = 87
 	}
 	ordinary, a := b.normal(x)
-	p, low := b.timesLog(y, b.scaled(a, logFrom))
+	p, low := b.timesLog(y, b.scaled(a))
 	ordinary = b.And(ordinary, b.Less(b.Abs(p), b.Float(t, limit)))
 	shifted, _, r, c := b.expReduceSum(b.Select(ordinary, p, b.Float(t, 0)), low)
 	f := formatOf(t)
@@ -39,7 +39,7 @@ func (b *Builder) expReduceSum(x, low Value) (shifted, k, r, c Value) {
 	t := b.Type(x)
 	hi, lo := ln2(t)
 	f := formatOf(t)
-	integers := b.Float(t, f.integers*1.5+f.bias) // a sum with it is rounded to integers
+	integers := b.Float(t, float64(f.integers*1.5)+f.bias) // a sum with it is rounded to one
 	shifted = b.FMA(x, b.Float(t, math.Log2E), integers)
 	k = b.Sub(shifted, integers)
 	return shifted, k, b.FMA(k, b.Float(t, -hi), x), b.FMA(k, b.Float(t, -lo), low)
@@ -50,7 +50,7 @@ func (b *Builder) powRare(x, y Value) Value {
 	t := b.Type(x)
 	zero, one, infinity := b.Float(t, 0), b.Float(t, 1), b.infinity(t)
 	a := b.Abs(x)
-	p, low := b.timesLog(y, b.lifted(a, logFrom))
+	p, low := b.timesLog(y, b.lifted(a))
 	// Zero and infinity have infinite logarithms.
 	p = b.Select(b.Equal(a, infinity), b.Mul(y, infinity), p)
 	p = b.Select(b.Equal(a, zero), b.Mul(y, b.Float(t, math.Inf(-1))), p)

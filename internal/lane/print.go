@@ -17,7 +17,8 @@ func (c Code) String() string {
 		CopySign: "copysign", Neg: "neg", Abs: "abs", Equal: "equal", NotEqual: "not_equal",
 		Less: "less", LessEqual: "less_equal", And: "and", Or: "or", Xor: "xor", Not: "not",
 		ShiftLeft: "shift_left", ShiftRight: "shift_right", Select: "select",
-		Convert: "convert", Bitcast: "bitcast", Lookup: "lookup", Iota: "iota", Load: "load", Store: "store",
+		Convert: "convert", Bitcast: "bitcast", Lookup: "lookup",
+		Iota: "iota", Load: "load", Store: "store",
 		ScratchLoad: "scratch_load", ScratchStore: "scratch_store",
 	}
 	if int(c) < len(names) {

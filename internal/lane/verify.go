@@ -185,6 +185,9 @@ func (v *verifier) loop(w *While) {
 			}
 		}
 	})
+	if w.Rare && len(w.State) > 0 && v.known(w.State[0]) {
+		v.visible[w.State[0]] = false // executors do not keep it
+	}
 	v.scope(w.Body, func() {
 		for i, x := range w.Next {
 			if v.use(x, "while") {

@@ -29,12 +29,13 @@ func (s avx512) lookup(t ir.DType, number uint64, index virtual) virtual {
 		s.add(asm.VPERMPS, out, index, s.vectorOfWords(4, table[:])).whole = true
 		return out
 	}
-	i := s.add(asm.VPERMT2PD, out, s.vectorOfWords(8, table[:8]), index, s.vectorOfWords(8, table[8:]))
+	low, high := s.vectorOfWords(8, table[:8]), s.vectorOfWords(8, table[8:])
+	i := s.add(asm.VPERMT2PD, out, low, index, high)
 	i.whole, i.destroys = true, true
 	return out
 }
 
-// lookup permutes the halves of a table, of Float64 the low and the high words for themselves, and
+// lookup permutes the halves of a table, of Float64 the low and the high words separately, and
 // chooses by the fourth bit of the index.
 func (s avx2) lookup(t ir.DType, number uint64, index virtual) virtual {
 	table := lane.Table(number, t)

@@ -3,14 +3,16 @@
 
     pip install mpmath numpy && python3 coefficients.py [name ...]
 
+The name "tables" is for the tables of lane.Table, which take minutes.
+
 A fit is weighted least squares on Chebyshev nodes at 60 digits, within a small factor of minimax.
 Coefficients are rounded to the working format one after the other from the lowest, and those
 above are fitted anew each time.
 """
 import functools, sys
 import numpy as np
-from mpmath import (asin, atan, atanh, cos, cosh, erf, erfc, exp, expm1, linspace, log, log1p,
-                    lu_solve, matrix, mp, mpf, nstr, pi, polyval, sin, sinh, sqrt, tan)
+from mpmath import (asin, atan, atanh, cos, cosh, erf, erfc, exp, expm1, floor, linspace, log,
+                    log1p, lu_solve, matrix, mp, mpf, nint, nstr, pi, polyval, sin, sinh, sqrt, tan)
 
 mp.dps = 60
 
@@ -65,8 +67,8 @@ def log_tail(z):  # log((1+s)/(1-s)) = 2s + s z R(z), z = s^2
     return mpf(2) / 3 if z < small else (2 * atanh(sqrt(z)) / sqrt(z) - 2) / z
 
 
-def log_tail7(z):
-    return mpf(1) / 7 if z < small else (atanh(sqrt(z)) / sqrt(z) - 1 - z / 3 - z**2 / 5) / z**3
+def log_table_tail(r):  # log(1+r) = r - r^2/2 + r^3 q(r)
+    return mpf(1) / 3 if abs(r) < small else (log1p(r) - r + r**2 / 2) / r**3
 
 
 def log1p_tail(f):
@@ -111,11 +113,13 @@ def erfinv_tail(root):
 
 fit("exp", exp_tail, relative_to_expm1, -half_ln2, half_ln2, 11, 64, [0.5])
 fit("exp", exp_tail, relative_to_expm1, -half_ln2, half_ln2, 6, 32, [0.5])
-fit("exp exp32", exp_tail, lambda r: r**2 * exp(-r), -half_ln2, half_ln2, 5, 32)
-fit("exp short", exp_tail, relative_to_expm1, -half_ln2, half_ln2, 7, 64, [0.5])
+fit("exp tail", exp_tail, lambda r: r**2 * exp(-r), -half_ln2, half_ln2, 10, 64, [0.5])
+fit("exp tail", exp_tail, lambda r: r**2 * exp(-r), -half_ln2, half_ln2, 5, 32)
 fit("log", log_tail, lambda z: z / 2, 0, s_squared, 7)
 fit("log short", log_tail, lambda z: z / 2, 0, s_squared, 4)
-fit("log double-double", log_tail7, lambda z: z**3, 0, s_squared, 8)
+widest = mpf(1) / mpf("33.6")  # of the intervals of logTable
+fit("log table", log_table_tail, lambda r: r**2, -widest, widest, 9)
+fit("log table", log_table_tail, lambda r: r**2, -widest, widest, 4, 32)
 fit("log", log1p_tail, lambda f: f**2, mpf("-0.292923"), mpf("0.414255"), 9, 32)
 fit("sin", sin_tail, lambda z: z, 0, quarter, 6)
 fit("sin", sin_tail, lambda z: z, 0, quarter, 3, 32)
@@ -158,3 +162,59 @@ for bits, n in ((64, (11, 13, 5)), (32, (5, 6, 3))):
     fit("sinh", sinh_tail, lambda z: z, 0, half_ln2**2, n[2], bits)
     fit("cosh", cosh_tail, lambda z: z, 0, half_ln2**2, n[2], bits)
 fit("cbrt", lambda x: x ** (-mpf(1) / 3), lambda x: x ** (mpf(1) / 3), 1, 8, 6, 32)
+
+
+def log_intervals():
+    """The middles of logTable's intervals: 16 to an octave by the bits of a number."""
+    def bound(k):
+        p = k - mpf("10.625")
+        return 1 + p / (32 if p < 0 else 16)
+    return [mpf(1) if k == 10 else (bound(k) + bound(k + 1)) / 2 for k in range(16)]
+
+
+def log_table64(candidates=2**30):
+    """1/c and log c, a multiple of 2^-42 to more than 70 bits, for c near the middles.
+
+    Among as many neighbours x of 1/c the one whose -log x is nearest to such a multiple. In a
+    block of 2^20 of them log is a polynomial of second degree, in units of 2^-42 modulo 1 with
+    64 bits.
+    """
+    grid, whole, block = mpf(2) ** -42, mpf(2) ** 64, 2**20
+    n = np.arange(block, dtype=np.uint64)
+    squares = n.astype(np.float64) ** 2
+    for c in log_intervals():
+        if c == 1:
+            print("    1.0 0.0")
+            continue
+        x, best = mpf(float(1 / c)), None
+        ulp = mpf(2) ** (floor(log(x, 2)) - 52)
+        for k in range(-candidates // block // 2, candidates // block // 2):
+            start = x + k * block * ulp
+            d = ulp / start
+            first = int(nint(-log(start) / grid * whole)) % 2**64
+            slope = int(nint(-d / grid * whole * block))
+            v = np.uint64(first) + n * np.uint64((slope // block) % 2**64)
+            v += n * np.uint64(slope % block) // np.uint64(block)
+            v += (squares * float(d * d / 2 / grid * whole)).astype(np.uint64)
+            at = int(np.argmin(np.abs(v.view(np.int64))))
+            y = start + at * ulp
+            error = abs(-log(y) / grid - nint(-log(y) / grid))
+            if best is None or error < best[0]:
+                best = error, y
+        _, y = best
+        h = nint(-log(y) / grid) * grid
+        print("   ", float(y).hex(), float(h).hex(), f"error 2^{nstr(log(abs(-log(y) - h), 2), 4)}")
+
+
+def log_table32():
+    """1/c, and log c as a multiple of 2^-17 and the rest."""
+    for c in log_intervals():
+        x = np.float32(float(1 / c))
+        y = -log(mpf(float(x)))
+        h = nint(y * 2**17) / 2**17
+        print("   ", x, float(h).hex(), np.float32(float(y - h)))
+
+
+if "tables" in sys.argv[1:]:
+    log_table32()
+    log_table64()
