@@ -248,3 +248,52 @@ func TestSplittable(t *testing.T) {
 		}
 	}
 }
+
+// unless takes the square root of the second of two numbers where it is not positive.
+func unless() *lane.Program {
+	b := lane.NewBuilder()
+	b.Buffer(ir.Float64, 2, false)
+	b.Buffer(ir.Float64, 2, true)
+	b.Foreach(2, func(lane.Value) {
+		x := b.Load(lane.Contiguous(0, 2), lane.None)
+		y := b.Unless(b.Less(b.Float(ir.Float64, 0), x), []lane.Value{x}, func() []lane.Value {
+			return []lane.Value{b.Sqrt(x)}
+		})
+		b.Store(lane.Contiguous(1, 2), lane.None, y[0])
+	})
+	return b.Program()
+}
+
+func TestUnless(t *testing.T) {
+	out := ir.NewArray(ir.Of(ir.Float64, 2))
+	lane.Reference(unless(), []ir.Array{ir.Wrap([]float64{4, -0.0}, 2), out})
+	if out.Number(0) != 4 || out.Number(1) != 0 {
+		t.Errorf("got %v", out)
+	}
+	p := unless()
+	if err := lane.Verify(p); err != nil {
+		t.Error(err)
+	}
+	var w *lane.While
+	for _, s := range p.Body[0].(*lane.Foreach).Body {
+		if loop, ok := s.(*lane.While); ok {
+			w = loop
+		}
+	}
+	w.Next[0] = w.Init[0] // which does not hold in the lanes that are inside
+	if err := lane.Verify(p); err == nil || !strings.Contains(err.Error(), "rare") {
+		t.Errorf("a rare loop without an end: %v", err)
+	}
+}
+
+// TestConstants: operations on constants are constants, and what is never rare has no branch.
+func TestConstants(t *testing.T) {
+	b := lane.NewBuilder()
+	to := b.Buffer(ir.Float64, 1, true)
+	x := b.Add(b.Float(ir.Float64, 1), b.Float(ir.Float64, 2))
+	b.Store(lane.Access{Buffer: to}, lane.None, b.Pow(x, b.Log(b.Exp(x))))
+	text := lane.Optimized(b.Program()).String()
+	if n := strings.Count(text, "="); n != 1 || !strings.Contains(text, "const 27") {
+		t.Errorf("got\n%s", text)
+	}
+}
