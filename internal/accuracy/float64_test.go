@@ -25,7 +25,8 @@ type judge struct {
 func newJudge(t testing.TB, f function, n int) *judge {
 	t.Helper()
 	p, operands := judged(f, n)
-	j := &judge{function: f, p: p, k: compile(t, p), y: make([]float64, n), ulps: make([]float64, n)}
+	j := &judge{function: f, p: p, k: compile(t, p)}
+	j.y, j.ulps = make([]float64, n), make([]float64, n)
 	for range operands {
 		x := make([]float64, n)
 		j.x = append(j.x, x)
