@@ -1,6 +1,7 @@
 package lane_test
 
 import (
+	"math"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -266,7 +267,7 @@ func unless() *lane.Program {
 
 func TestUnless(t *testing.T) {
 	out := ir.NewArray(ir.Of(ir.Float64, 2))
-	lane.Reference(unless(), []ir.Array{ir.Wrap([]float64{4, -0.0}, 2), out})
+	lane.Reference(unless(), []ir.Array{ir.Wrap([]float64{4, math.Copysign(0, -1)}, 2), out})
 	if out.Number(0) != 4 || out.Number(1) != 0 {
 		t.Errorf("got %v", out)
 	}
