@@ -19,7 +19,7 @@ type Assembler struct {
 	places    []int // of labels, in code; -1 where not bound
 	fixups    []fixup
 	constants []constant
-	known     map[string]Label
+	known     map[constant]Label
 	err       error
 }
 
@@ -29,9 +29,18 @@ type fixup struct {
 	label   Label
 }
 
+// constant is size bytes: those of bits, or else of wide.
 type constant struct {
-	bytes string
-	label Label
+	size int
+	bits uint64
+	wide string
+}
+
+func (c constant) bytes() []byte {
+	if c.size > 8 {
+		return []byte(c.wide)
+	}
+	return binary.LittleEndian.AppendUint64(nil, c.bits)[:c.size]
 }
 
 // codeAlign is where constants begin: a cache line of their own.
@@ -42,6 +51,9 @@ func (a *Assembler) fail(format string, args ...any) {
 		a.err = fmt.Errorf("asm: "+format, args...)
 	}
 }
+
+// Grow makes room for so many bytes of code.
+func (a *Assembler) Grow(bytes int) { a.code = slices.Grow(a.code, bytes) }
 
 // Len is the size of the code so far, in bytes.
 func (a *Assembler) Len() int { return len(a.code) }
@@ -74,44 +86,58 @@ func (a *Assembler) Constant(bytes []byte) Mem {
 		a.fail("a constant of %d bytes", n)
 		return Mem{}
 	}
-	if a.known == nil {
-		a.known = map[string]Label{}
+	c := constant{size: len(bytes)}
+	switch c.size {
+	case 4:
+		c.bits = uint64(binary.LittleEndian.Uint32(bytes))
+	case 8:
+		c.bits = binary.LittleEndian.Uint64(bytes)
+	default:
+		c.wide = string(bytes)
 	}
-	l, ok := a.known[string(bytes)]
-	if !ok {
-		l = a.NewLabel()
-		a.known[string(bytes)] = l
-		a.constants = append(a.constants, constant{string(bytes), l})
-	}
-	return Mem{Label: l}
+	return a.constant(c)
 }
 
 // Constant32 is memory that holds four bytes.
 func (a *Assembler) Constant32(bits uint32) Mem {
-	return a.Constant(binary.LittleEndian.AppendUint32(nil, bits))
+	return a.constant(constant{size: 4, bits: uint64(bits)})
 }
 
 // Constant64 is memory that holds eight bytes.
 func (a *Assembler) Constant64(bits uint64) Mem {
-	return a.Constant(binary.LittleEndian.AppendUint64(nil, bits))
+	return a.constant(constant{size: 8, bits: bits})
+}
+
+func (a *Assembler) constant(c constant) Mem {
+	l, ok := a.known[c]
+	if !ok {
+		if a.known == nil {
+			a.known = map[constant]Label{}
+		}
+		l = a.NewLabel()
+		a.known[c] = l
+		a.constants = append(a.constants, c)
+	}
+	return Mem{Label: l}
 }
 
 // Finish gives the code with its constants behind it. It runs at any address that is a multiple
 // of 64.
 func (a *Assembler) Finish() ([]byte, error) {
-	code := slices.Clone(a.code)
+	// The largest first, so that each is aligned.
+	constants, size := slices.Clone(a.constants), codeAlign
+	slices.SortStableFunc(constants, func(c, d constant) int { return cmp.Compare(d.size, c.size) })
+	for _, c := range constants {
+		size += c.size
+	}
+	code := append(make([]byte, 0, len(a.code)+size), a.code...)
 	for len(code)%codeAlign != 0 {
 		code = append(code, 0xcc) // int3: nobody comes here
 	}
 	places := slices.Clone(a.places)
-	// The largest first, so that each is aligned.
-	constants := slices.Clone(a.constants)
-	slices.SortStableFunc(constants, func(c, d constant) int {
-		return cmp.Compare(len(d.bytes), len(c.bytes))
-	})
 	for _, c := range constants {
-		places[c.label-1] = len(code)
-		code = append(code, c.bytes...)
+		places[a.known[c]-1] = len(code)
+		code = append(code, c.bytes()...)
 	}
 	for _, f := range a.fixups {
 		place := places[f.label-1]

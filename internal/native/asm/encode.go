@@ -1,15 +1,20 @@
 package asm
 
+import "math/bits"
+
 // instruction is a vector instruction with its operands in their places.
 type instruction struct {
 	op      Op
-	width   Width  // of the widest vector
-	sized   bool   // there was a vector that is no index
-	high    bool   // a register that VEX cannot name
-	r, v, m int    // numbers of registers
-	memory  *Mem   // in the place of m
-	tail    []byte // the immediate byte, if there is one
+	width   Width // of the widest vector
+	sized   bool  // there was a vector that is no index
+	high    bool  // a register that VEX cannot name
+	r, v, m int   // numbers of registers
+	memory  Mem   // in the place of m, if inMemory
 	under   Under
+
+	inMemory  bool
+	immediate bool // there is a last byte, tail
+	tail      byte
 }
 
 // places is the order of the operands of o.
@@ -61,7 +66,7 @@ func (a *Assembler) Emit(op Op, operands ...Operand) {
 	}
 	i := instruction{op: op}
 	places := op.places()
-	for _, o := range operands {
+	for k, o := range operands {
 		switch o := o.(type) {
 		case Under:
 			i.under = o
@@ -74,10 +79,10 @@ func (a *Assembler) Emit(op Op, operands ...Operand) {
 				a.fail("%#x: a mask register", uint64(op))
 			}
 		case Imm:
-			if i.tail != nil || !op.has(imm) || o < -128 || o > 255 {
+			if i.immediate || !op.has(imm) || o < -128 || o > 255 {
 				a.fail("%#x: an immediate %d", uint64(op), o)
 			}
-			i.tail = []byte{byte(o)}
+			i.immediate, i.tail = true, byte(o)
 			continue
 		}
 		if places == "" {
@@ -85,12 +90,12 @@ func (a *Assembler) Emit(op Op, operands ...Operand) {
 			return
 		}
 		if !i.place(places[0], o) {
-			a.fail("%#x: operand %v cannot be %c", uint64(op), o, places[0])
+			a.fail("%#x: operand %d cannot be %c", uint64(op), k, places[0])
 			return
 		}
 		places = places[1:]
 	}
-	if places != "" || (i.tail != nil) != (op.has(imm) || op&layout == rvms) {
+	if places != "" || i.immediate != (op.has(imm) || op&layout == rvms) {
 		a.fail("%#x: too few operands", uint64(op))
 		return
 	}
@@ -102,7 +107,7 @@ func (i *instruction) place(where byte, o Operand) bool {
 	number := 0
 	switch o := o.(type) {
 	case Mem:
-		i.memory = &o
+		i.memory, i.inMemory = o, true
 		if o.Lanes != 0 {
 			i.width = max(i.width, o.Lanes.Width())
 			i.high = i.high || o.Lanes.number() > 15
@@ -138,7 +143,7 @@ func (i *instruction) place(where byte, o Operand) bool {
 		i.m = number
 		return !i.op.has(mem)
 	case 's':
-		i.tail = []byte{byte(number) << 4}
+		i.immediate, i.tail = true, byte(number)<<4
 		return number < 16
 	}
 	return true
@@ -149,26 +154,32 @@ func (a *Assembler) encode(i *instruction) {
 	if i.op&layout == vm {
 		i.r = int(i.op & digit >> digitShift)
 	}
-	broadcast := i.memory != nil && i.memory.Broadcast
+	broadcast := i.memory.Broadcast
 	if broadcast && i.op&size != full && i.op&size != half {
 		a.fail("%#x: no broadcast", uint64(i.op))
 	}
 	if (i.op&size == full || i.op&size == half) && !i.sized {
 		a.fail("%#x: no register says how wide it is", uint64(i.op))
 	}
+	trailing := 0
+	if i.immediate {
+		trailing = 1
+	}
 	switch {
 	case i.op&layout == alone:
 		a.vexPrefix(i)
 	case i.op.has(vex) && !i.high && i.width < Bits512 && i.under == (Under{}) && !broadcast:
 		a.vexPrefix(i)
-		a.modRM(i.r, i.m, i.memory, 1, len(i.tail))
+		a.modRM(i, 1, trailing)
 	case !i.op.has(evex) || a.NoAVX512:
 		a.fail("%#x: no encoding that is allowed has these operands", uint64(i.op))
 	default:
 		a.evexPrefix(i)
-		a.modRM(i.r, i.m, i.memory, i.op.memoryBytes(i.width, broadcast), len(i.tail))
+		a.modRM(i, i.op.memoryBytes(i.width, broadcast), trailing)
 	}
-	a.byte(i.tail...)
+	if i.immediate {
+		a.byte(i.tail)
+	}
 }
 
 // bit is byte 1<<n if bit k of x is not set: prefixes hold complements.
@@ -177,8 +188,8 @@ func bit(x, k, n int) byte { return byte(^x>>k&1) << n }
 // extension is the numbers whose high bits extend ModRM.rm: the base, or the register itself, and
 // the index.
 func (i *instruction) extension() (base, index int) {
-	switch m := i.memory; {
-	case m == nil:
+	switch m := &i.memory; {
+	case !i.inMemory:
 		return i.m, i.m >> 1 // EVEX.X is bit 4 of a register, in the place of bit 3 of an index
 	case m.Label != 0:
 		return 0, 0
@@ -194,7 +205,7 @@ func (i *instruction) extension() (base, index int) {
 func (a *Assembler) vexPrefix(i *instruction) {
 	op := i.op
 	base, index := i.extension()
-	if i.memory == nil {
+	if !i.inMemory {
 		index = 0
 	}
 	long := byte(i.width & 1)
@@ -221,10 +232,10 @@ func (a *Assembler) evexPrefix(i *instruction) {
 		p1 |= 0x80
 	}
 	p2 := byte(i.width)<<5 | bit(i.v, 4, 3)
-	if i.memory != nil && i.memory.Lanes != 0 {
+	if i.memory.Lanes != 0 {
 		p2 = byte(i.width)<<5 | bit(index, 4, 3)
 	}
-	if i.memory != nil && i.memory.Broadcast {
+	if i.memory.Broadcast {
 		p2 |= 0x10
 	}
 	if i.under.Zero {
@@ -241,12 +252,13 @@ func (a *Assembler) evexPrefix(i *instruction) {
 
 // modRM appends the operand bytes: register r with register m, or with memory whose displacement
 // of 8 bits counts units of the given size. As many bytes as trailing follow.
-func (a *Assembler) modRM(r, m int, memory *Mem, unit, trailing int) {
-	reg := byte(r&7) << 3
-	if memory == nil {
-		a.byte(0xc0 | reg | byte(m&7))
+func (a *Assembler) modRM(i *instruction, unit, trailing int) {
+	reg := byte(i.r&7) << 3
+	if !i.inMemory {
+		a.byte(0xc0 | reg | byte(i.m&7))
 		return
 	}
+	memory := &i.memory
 	if memory.Label != 0 {
 		if memory.Base != 0 || memory.Index != 0 || memory.Lanes != 0 {
 			a.fail("a label with a register")
@@ -261,8 +273,8 @@ func (a *Assembler) modRM(r, m int, memory *Mem, unit, trailing int) {
 	}
 	base := memory.Base.number()
 	indexed := memory.Index != 0 || memory.Lanes != 0
-	scale, ok := map[int]byte{1: 0, 2: 1, 4: 2, 8: 3}[memory.Scale]
-	if indexed && !ok || memory.Index == RSP || memory.Index != 0 && memory.Lanes != 0 {
+	scale := bits.TrailingZeros(uint(memory.Scale))
+	if indexed && (scale > 3 || memory.Scale != 1<<scale) || memory.Index == RSP || memory.Index != 0 && memory.Lanes != 0 {
 		a.fail("no memory has such an index: %+v", *memory)
 	}
 	disp := int(memory.Disp)
@@ -280,7 +292,7 @@ func (a *Assembler) modRM(r, m int, memory *Mem, unit, trailing int) {
 		if memory.Lanes != 0 {
 			index = memory.Lanes.number()
 		}
-		a.byte(mode|reg|4, scale<<6|byte(index&7)<<3|byte(base&7))
+		a.byte(mode|reg|4, byte(scale<<6)|byte(index&7)<<3|byte(base&7))
 	case base&7 == 4:
 		a.byte(mode|reg|4, 0x24)
 	default:

@@ -4,53 +4,59 @@ package asm
 // the same kinds would have is a Reg; 32 bits of it where op says so.
 func (a *Assembler) legacy(op Op, operands []Operand) {
 	var regs [2]Reg
-	var memory *Mem
-	var number *Imm
+	var memory Mem
+	var number Imm
+	inMemory, immediate := false, false
 	first := 0 // the place of memory among the operands
 	for k, o := range operands {
 		switch o := o.(type) {
 		case Reg:
 			if k > 1 || o == 0 {
-				a.fail("%#x: operand %v", uint64(op), o)
+				a.fail("%#x: operand %d", uint64(op), k)
 				return
 			}
 			regs[k] = o
 		case Mem:
-			if k > 1 || memory != nil {
-				a.fail("%#x: operand %v", uint64(op), o)
+			if k > 1 || inMemory {
+				a.fail("%#x: operand %d", uint64(op), k)
 				return
 			}
-			memory, first = &o, k
+			memory, inMemory, first = o, true, k
 		case Imm:
-			if number != nil || k != len(operands)-1 {
-				a.fail("%#x: operand %v", uint64(op), o)
+			if immediate || k != len(operands)-1 {
+				a.fail("%#x: operand %d", uint64(op), k)
 				return
 			}
-			number = &o
+			number, immediate = o, true
 		default:
-			a.fail("%#x: operand %v", uint64(op), o)
+			a.fail("%#x: operand %d", uint64(op), k)
 			return
 		}
 	}
 	count := len(operands)
-	g := general{a, op, memory}
+	g := general{a, op, memory, inMemory}
 	switch l := op & layout; {
 	case l == alone && count == 0:
 		if op.has(w) {
 			a.byte(0x48)
 		}
 		a.byte(byte(op))
-	case l == single && count == 1 && number == nil,
-		l == shift && count == 2 && number != nil:
-		g.single(regs[0], number)
-	case l == rm && count == 2 && number == nil && first == 1 == (memory != nil):
+	case l == single && count == 1 && !immediate:
+		g.single(regs[0])
+	case l == shift && count == 2 && immediate:
+		g.shift(regs[0], number)
+	case l == rm && count == 2 && !immediate && first == 1 == inMemory:
 		g.emit(byte(op), regs[0].number(), regs[1], 0)
-	case l == mr && count == 2 && number == nil && (memory == nil || first == 0):
+	case l == mr && count == 2 && !immediate && (!inMemory || first == 0):
 		g.emit(byte(op), regs[1].number(), regs[0], 0)
-	case l == multiply && count == 3 && number != nil && (memory == nil || first == 1):
-		g.withImmediate(0x6b, 0x69, regs[0].number(), regs[1], int64(*number))
+	case l == multiply && count == 3 && immediate && (!inMemory || first == 1):
+		g.withImmediate(0x6b, 0x69, regs[0].number(), regs[1], int64(number))
 	case (l == arithmetic || l == move) && count == 2:
-		g.arithmetic(regs, number, first)
+		if immediate {
+			g.constant(regs[0], int64(number))
+		} else {
+			g.arithmetic(regs, first)
+		}
 	default:
 		a.fail("%#x: wrong operands", uint64(op))
 	}
@@ -59,8 +65,9 @@ func (a *Assembler) legacy(op Op, operands []Operand) {
 // general is a legacy instruction that may have memory.
 type general struct {
 	*Assembler
-	op     Op
-	memory *Mem
+	op       Op
+	memory   Mem
+	inMemory bool
 }
 
 // emit appends prefixes, opcode and operand bytes. m counts where there is no memory.
@@ -71,9 +78,9 @@ func (g general) emit(opcode byte, r int, m Reg, trailing int) {
 	case pF3:
 		g.byte(0xf3)
 	}
-	i := instruction{memory: g.memory, m: m.number()}
+	i := instruction{r: r, m: m.number(), memory: g.memory, inMemory: g.inMemory}
 	base, index := i.extension()
-	if g.memory == nil {
+	if !g.inMemory {
 		index = 0
 	}
 	rex := byte(r>>3&1)<<2 | byte(index>>3&1)<<1 | byte(base>>3&1)
@@ -88,7 +95,7 @@ func (g general) emit(opcode byte, r int, m Reg, trailing int) {
 		g.byte(0x0f)
 	}
 	g.byte(opcode)
-	g.modRM(r, i.m, g.memory, 1, trailing)
+	g.modRM(&i, 1, trailing)
 }
 
 func (g general) withImmediate(short, long byte, r int, m Reg, x int64) {
@@ -101,56 +108,64 @@ func (g general) withImmediate(short, long byte, r int, m Reg, x int64) {
 	g.immediate32(x)
 }
 
-// single is an instruction of one operand, with a count if it is a shift.
-func (g general) single(m Reg, count *Imm) {
-	d := int(g.op & digit >> digitShift)
+// digit is what an instruction of one operand has in the place of a register.
+func (g general) digit() int { return int(g.op & digit >> digitShift) }
+
+// single is an instruction of one operand.
+func (g general) single(m Reg) { g.emit(byte(g.op), g.digit(), m, 0) }
+
+// shift is one with a count.
+func (g general) shift(m Reg, count Imm) {
 	switch {
-	case count == nil:
-		g.emit(byte(g.op), d, m, 0)
-	case *count == 1:
-		g.emit(byte(g.op)|0x10, d, m, 0)
-	case *count < 0 || *count > 63:
-		g.fail("a shift by %d", *count)
+	case count == 1:
+		g.emit(byte(g.op)|0x10, g.digit(), m, 0)
+	case count < 0 || count > 63:
+		g.fail("a shift by %d", count)
 	default:
-		g.emit(byte(g.op), d, m, 1)
-		g.byte(byte(*count))
+		g.emit(byte(g.op), g.digit(), m, 1)
+		g.byte(byte(count))
 	}
 }
 
-// arithmetic has the forms m, r; r, m; and m, immediate; and so has mov, with other opcodes.
-func (g general) arithmetic(regs [2]Reg, number *Imm, first int) {
-	d := int(g.op & digit >> digitShift)
-	moves := g.op&layout == move
-	store, load := byte(d)<<3|1, byte(d)<<3|3
-	if moves {
+// arithmetic has the forms m, r and r, m; and so has mov, with other opcodes.
+func (g general) arithmetic(regs [2]Reg, first int) {
+	store, load := byte(g.digit())<<3|1, byte(g.digit())<<3|3
+	if g.op&layout == move {
 		store, load = 0x89, 0x8b
 	}
-	switch {
-	case number == nil && g.memory != nil && first == 1:
+	if g.inMemory && first == 1 {
 		g.emit(load, regs[0].number(), 0, 0)
-	case number == nil:
+	} else {
 		g.emit(store, regs[1].number(), regs[0], 0)
-	case !moves && regs[0] == RAX && (*number < -128 || *number > 127):
+	}
+}
+
+// constant is the form m, immediate of both.
+func (g general) constant(m Reg, x int64) {
+	d := g.digit()
+	moves := g.op&layout == move
+	switch {
+	case !moves && m == RAX && (x < -128 || x > 127):
 		if g.op.has(w) {
 			g.byte(0x48)
 		}
 		g.byte(byte(d)<<3 | 5)
-		g.immediate32(int64(*number))
+		g.immediate32(x)
 	case !moves:
-		g.withImmediate(0x83, 0x81, d, regs[0], int64(*number))
-	case *number != Imm(int32(*number)) && g.memory == nil && g.op.has(w):
-		n := regs[0].number()
+		g.withImmediate(0x83, 0x81, d, m, x)
+	case x != int64(int32(x)) && !g.inMemory && g.op.has(w):
+		n := m.number()
 		g.byte(0x48|byte(n>>3), 0xb8|byte(n&7))
 		for k := range 8 {
-			g.byte(byte(*number >> (8 * k)))
+			g.byte(byte(x >> (8 * k)))
 		}
 	default:
-		g.emit(0xc7, 0, regs[0], 4)
-		g.immediate32(int64(*number))
+		g.emit(0xc7, 0, m, 4)
+		g.immediate32(x)
 	}
 }
 
 // MoveIf is Emit(MOV, to, from), from a register, if the condition holds.
 func (a *Assembler) MoveIf(c Condition, to, from Reg) {
-	general{a, w | m0F, nil}.emit(0x40|byte(c), to.number(), from, 0)
+	general{Assembler: a, op: w | m0F}.emit(0x40|byte(c), to.number(), from, 0)
 }
