@@ -87,14 +87,17 @@ func (i *instruction) reads(visit func(virtual)) {
 			visit(v)
 		}
 	}
-	for _, v := range i.also {
-		visit(v)
-	}
 	if i.under != none {
 		visit(i.under)
 	}
 	if i.memory != nil {
 		i.memory.reads(visit)
+	}
+	if i.details == nil {
+		return
+	}
+	for _, v := range i.also {
+		visit(v)
 	}
 	if i.scalar != nil {
 		i.scalar.memory.reads(visit)

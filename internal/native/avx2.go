@@ -94,6 +94,19 @@ const (
 	greater     = 0x1e
 )
 
+// floatPredicate is the one of a comparison.
+func floatPredicate(code lane.Code) int {
+	switch code {
+	case lane.Equal:
+		return equal
+	case lane.NotEqual:
+		return notEqual
+	case lane.Less:
+		return less
+	}
+	return lessOrEqual
+}
+
 // predicate is a mask of the lanes for which a predicate of VCMP holds.
 func (s avx2) predicate(t ir.DType, x, y virtual, predicate int) virtual {
 	return s.immediate(sizeOf(t), pair{asm.VCMPPS, asm.VCMPPD}, predicate, x, y)
@@ -102,12 +115,15 @@ func (s avx2) predicate(t ir.DType, x, y virtual, predicate int) virtual {
 func (s avx2) compare(code lane.Code, t ir.DType, x, y virtual) virtual {
 	size := sizeOf(t)
 	if t.IsFloat() {
-		p := map[lane.Code]int{lane.Equal: equal, lane.NotEqual: notEqual, lane.Less: less,
-			lane.LessEqual: lessOrEqual}[code]
+		p := floatPredicate(code)
 		if s.registers[x].constant { // the second operand can be in memory
 			x, y = y, x
-			p = map[int]int{equal: equal, notEqual: notEqual, less: greater,
-				lessOrEqual: atLeast}[p]
+			switch p {
+			case less:
+				p = greater
+			case lessOrEqual:
+				p = atLeast
+			}
 		}
 		return s.predicate(t, x, y, p)
 	}
@@ -133,7 +149,7 @@ func (s avx2) ordered(t ir.DType, x virtual) virtual {
 	switch r := s.registers[x]; {
 	case signed(t):
 		return x
-	case r.constant && r.bytes == nil:
+	case r.repeated():
 		return s.constant(t, r.bits^sign)
 	}
 	return s.commute(sizeOf(t), bitXor, x, s.constant(t, sign))
@@ -148,7 +164,7 @@ func (s avx2) not(size int, x virtual) virtual {
 
 func (s avx2) isZero(x virtual) bool {
 	r := s.registers[x]
-	return r.constant && r.bytes == nil && r.bits == 0
+	return r.repeated() && r.bits == 0
 }
 
 // blend is x in the lanes of a mask, and y in the others.

@@ -76,7 +76,7 @@ func (s avx2) stillIntegral(t ir.DType, out, x, y virtual) virtual {
 
 func (s avx2) isIntegral(t ir.DType, x virtual) bool {
 	r := s.registers[x]
-	if !r.constant || r.bytes != nil {
+	if !r.repeated() {
 		return s.integral[x]
 	}
 	f := floatOf(t, r.bits)
@@ -123,7 +123,7 @@ func (s avx2) copySign(t ir.DType, x, y virtual) virtual {
 	sign := s.commute(size, bitAnd, y, s.sign(t))
 	if r := s.registers[y]; !r.constant {
 		sign = s.commute(size, bitAnd, sign, s.predicate(t, y, y, ordered))
-	} else if r.bytes == nil {
+	} else if r.row == 0 {
 		sign = s.constant(t, lane.Canonical(t, r.bits)&(1<<(t.Bits()-1)))
 	}
 	return s.commute(size, bitOr, s.abs(t, x), sign)

@@ -90,7 +90,7 @@ func (s avx2) product(x, y virtual) virtual {
 	low := s.commute(8, multiply, x, y)
 	cross := s.commute(8, multiply, high(x), y)
 	switch r := s.registers[y]; {
-	case !r.constant || r.bytes != nil:
+	case !r.repeated():
 		cross = s.commute(8, addition, cross, s.commute(8, multiply, x, high(y)))
 	case r.bits>>32 != 0:
 		cross = s.commute(8, addition, cross,

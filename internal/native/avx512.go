@@ -56,16 +56,23 @@ func (s avx512) predicate(t ir.DType, x, y virtual, predicate int) virtual {
 func (s avx512) compare(code lane.Code, t ir.DType, x, y virtual) virtual {
 	if t.IsFloat() {
 		// Quiet predicates; what they say of NaN is what lane says.
-		return s.predicate(t, x, y, map[lane.Code]int{lane.Equal: 0, lane.NotEqual: 4,
-			lane.Less: 0x11, lane.LessEqual: 0x12}[code])
+		return s.predicate(t, x, y, floatPredicate(code))
 	}
 	op := either(t, asm.VPCMPUDK, asm.VPCMPUQK)
 	if signed(t) {
 		op = either(t, asm.VPCMPDK, asm.VPCMPQK)
 	}
+	predicate := 2 // of VPCMP: at most
+	switch code {
+	case lane.Equal:
+		predicate = 0
+	case lane.NotEqual:
+		predicate = 4
+	case lane.Less:
+		predicate = 1
+	}
 	out := s.maskRegister(0)
-	s.add(op, out, x, y).imm = map[lane.Code]int{lane.Equal: 0, lane.NotEqual: 4, lane.Less: 1,
-		lane.LessEqual: 2}[code]
+	s.add(op, out, x, y).imm = predicate
 	return out
 }
 
@@ -90,7 +97,7 @@ func (s avx512) logic(code lane.Code, _ int, in [3]virtual, imm uint64) virtual 
 		if imm != 0 {
 			op = asm.KXNORW
 		}
-		i := s.pseudo(constantMask)
+		i := s.plain(constantMask)
 		i.op, i.out = op, out
 	case lane.And:
 		s.add(asm.KANDW, out, in[0], in[1])

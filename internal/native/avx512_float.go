@@ -9,8 +9,8 @@ import (
 // float translates an operation on floats of type t.
 func (s avx512) float(code lane.Code, t ir.DType, in [3]virtual) (virtual, error) {
 	x, y := in[0], in[1]
-	sign := s.constant(t, 1<<(t.Bits()-1))
-	rest := s.constant(t, 1<<(t.Bits()-1)-1)
+	sign := func() virtual { return s.constant(t, 1<<(t.Bits()-1)) }
+	rest := func() virtual { return s.constant(t, 1<<(t.Bits()-1)-1) }
 	binary := func(p pair, x, y virtual) (virtual, *instruction) {
 		out := s.vector(sizeOf(t))
 		return out, s.add(either(t, p.single, p.double), out, x, y)
@@ -87,14 +87,14 @@ func (s avx512) float(code lane.Code, t ir.DType, in [3]virtual) (virtual, error
 	case lane.CopySign:
 		// The sign of a NaN counts as positive: those lanes become zero.
 		ordered := s.predicate(t, y, y, 7)
-		signs, i := binary(pair{asm.VANDPS, asm.VANDPD}, y, sign)
+		signs, i := binary(pair{asm.VANDPS, asm.VANDPD}, y, sign())
 		i.under, i.zero = ordered, true
 		return commutative(pair{asm.VORPS, asm.VORPD},
-			commutative(pair{asm.VANDPS, asm.VANDPD}, x, rest), signs), nil
+			commutative(pair{asm.VANDPS, asm.VANDPD}, x, rest()), signs), nil
 	case lane.Neg:
-		return commutative(pair{asm.VXORPS, asm.VXORPD}, x, sign), nil
+		return commutative(pair{asm.VXORPS, asm.VXORPD}, x, sign()), nil
 	case lane.Abs:
-		return commutative(pair{asm.VANDPS, asm.VANDPD}, x, rest), nil
+		return commutative(pair{asm.VANDPS, asm.VANDPD}, x, rest()), nil
 	}
 	return none, unsupported("%v of %v", code, t)
 }

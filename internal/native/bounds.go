@@ -135,7 +135,7 @@ func (b bounds) rounded(t ir.DType) bounds {
 // zeros: with such a constant first that is right.
 func (s *selector) plainConstant(t ir.DType, x, y virtual) (c, z virtual, ok bool) {
 	for _, k := range [][2]virtual{{x, y}, {y, x}} {
-		if r := s.registers[k[0]]; r.constant && r.bytes == nil {
+		if r := s.registers[k[0]]; r.repeated() {
 			v := floatOf(t, r.bits)
 			return k[0], k[1], v != 0 && v == v
 		}

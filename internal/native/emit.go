@@ -296,8 +296,8 @@ func (e *emitter) fill(to asm.Vec, v virtual) {
 		e.Emit(asm.VMOVAPD, to, asm.V(to.Width(), e.place[v]))
 	case !r.constant:
 		e.Emit(asm.VMOVAPD, to, e.slotOf(v))
-	case r.bytes != nil:
-		e.Emit(asm.VMOVAPD, to, e.Constant(r.bytes))
+	case r.row != 0:
+		e.Emit(asm.VMOVAPD, to, e.Constant(e.rows[r.row-1]))
 	case r.bits == 0:
 		e.Emit(asm.VXORPD, to, to, to)
 	case r.size == 4:
@@ -319,8 +319,8 @@ func (e *emitter) vectorOf(v virtual, k int, op asm.Op, read bool) asm.Operand {
 		return asm.V(r.width, e.place[v])
 	case read && op.Reads() && !r.constant:
 		return e.slotOf(v)
-	case read && op.Reads() && r.constant && r.bytes != nil:
-		return e.Constant(r.bytes)
+	case read && op.Reads() && r.constant && r.row != 0:
+		return e.Constant(e.rows[r.row-1])
 	case read && op.Broadcasts() && r.constant && e.set.broadcasts():
 		if r.size == 8 {
 			return e.Constant64(r.bits).All()

@@ -17,10 +17,10 @@ func (e *emitter) holds(in asm.Vec, v virtual) held {
 	switch r := e.registers[v]; {
 	case !r.constant:
 		return held{in: in, slot: v, constant: none}
-	case r.bytes != nil:
+	case r.row != 0:
 		return held{in: in, slot: none, constant: v}
 	default:
-		return held{in, none, none, r.bits, r.size}
+		return held{in, none, none, r.bits, int(r.size)}
 	}
 }
 

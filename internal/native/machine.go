@@ -14,13 +14,16 @@ type register struct {
 	mask  bool      // a mask register of AVX-512, else a vector
 	width asm.Width // of a vector
 	// A constant needs no register. Every lane is bits, of size bytes, unless each has its own:
-	// then bytes is the whole vector.
+	// then they are row row-1 of the selection.
 	constant bool
+	size     uint8
+	row      int32
 	bits     uint64
-	size     int
-	bytes    []byte
 	bounds
 }
+
+// repeated says whether r is a constant of equal lanes.
+func (r register) repeated() bool { return r.constant && r.row == 0 }
 
 // form says what an instruction is.
 type form uint8
@@ -49,34 +52,40 @@ const (
 )
 
 // instruction is a machine instruction on virtual registers, or something that takes several and
-// is written out by the emitter.
+// is written out by the emitter. There are many, most of them machine instructions.
 type instruction struct {
-	form     form
 	op       asm.Op
 	out      virtual // none for stores
 	in       [3]virtual
-	also     []virtual // further registers that it reads
-	under    virtual   // a mask
-	zero     bool      // lanes outside the mask become zero
-	short    bool      // a load or store that leaves out the lanes that a gang lacks
-	imm      int       // -1 for none
-	apart    bool      // out is written before all operands are read
-	destroys bool      // out is in[0] before and the result after
-	commutes bool      // in[0] and in[1]
-	whole    bool      // operands are the widest vectors, whatever there is of them
-	fused    *fused    // other forms of in[0]*in[1] + in[2], as long as there is a choice
-	memory   *memory   // the last operand of a load, the first of a store
-	loop     *loop
-	label    asm.Label
-	foreach  *foreach // of skipBegun and skipInside
-	scalar   *scalar
-	write    func(e *emitter, i *instruction)
+	under    virtual // a mask
+	form     form
+	zero     bool    // lanes outside the mask become zero
+	short    bool    // a load or store that leaves out the lanes that a gang lacks
+	apart    bool    // out is written before all operands are read
+	destroys bool    // out is in[0] before and the result after
+	commutes bool    // in[0] and in[1]
+	whole    bool    // operands are the widest vectors, whatever there is of them
+	imm      int     // -1 for none
+	fused    *fused  // other forms of in[0]*in[1] + in[2], as long as there is a choice
+	memory   *memory // the last operand of a load, the first of a store
+	*details
 }
 
-// fused has the other two forms of VFMADD213, whose operands a, b, c become a = a*b + c: c may be
-// in memory.
+// details is what an instruction has that is no machine instruction.
+type details struct {
+	also    []virtual // further registers that it reads
+	loop    *loop
+	label   asm.Label
+	foreach *foreach // of skipBegun and skipInside
+	scalar  *scalar
+	write   func(e *emitter, i *instruction)
+}
+
+// fused is a fused multiply-add: its forms by the order in which operands a, b, c are multiplied
+// and added to become a. c may be in memory.
 type fused struct {
 	f132 asm.Op // a = a*c + b
+	f213 asm.Op // a = a*b + c
 	f231 asm.Op // a = b*c + a
 }
 
@@ -154,6 +163,7 @@ type selection struct {
 	choice       bool // with half as many chains it would be another
 	scratchBytes int
 	registers    []register
+	rows         [][]byte // of constants whose lanes are not equal
 	accesses     []access
 	code         []instruction
 	loops        []*loop

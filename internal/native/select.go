@@ -67,6 +67,7 @@ type selector struct {
 	needed  []bool        // by lane.Value: whether anything uses it
 	values  []value       // by lane.Value; no parts before they are made
 	scratch []int         // places of the scratch arrays
+	rest    []virtual     // see room
 	masks   int           // the size for which masks are kept
 
 	foreach *lane.Foreach
@@ -131,21 +132,35 @@ func (s *selector) constant(t ir.DType, bits uint64) virtual {
 }
 
 func (s *selector) constantOf(size int, bits uint64) virtual {
-	return s.register(register{width: s.width(size), constant: true, bits: bits, size: size})
+	return s.register(register{width: s.width(size), constant: true, bits: bits, size: uint8(size)})
+}
+
+// constantRow is a constant whose lanes have bytes of their own.
+func (s *selector) constantRow(w asm.Width, bytes []byte) virtual {
+	s.rows = append(s.rows, bytes)
+	return s.register(register{width: w, constant: true, row: int32(len(s.rows))})
 }
 
 // add appends an instruction that makes out. What it returns is to be filled in before the next.
 func (s *selector) add(op asm.Op, out virtual, in ...virtual) *instruction {
-	i := s.pseudo(machine)
+	i := s.plain(machine)
 	i.op, i.out = op, out
 	copy(i.in[:], in)
 	return i
 }
 
-func (s *selector) pseudo(f form) *instruction {
+// plain appends an instruction without details.
+func (s *selector) plain(f form) *instruction {
 	s.code = append(doubled(s.code), instruction{form: f, out: none, under: none, imm: -1,
 		in: [3]virtual{none, none, none}})
 	return &s.code[len(s.code)-1]
+}
+
+// pseudo appends one with details.
+func (s *selector) pseudo(f form) *instruction {
+	i := s.plain(f)
+	i.details = &details{}
+	return i
 }
 
 // label is a new place in the code.
@@ -187,6 +202,19 @@ func (v value) part(k int) virtual {
 	return v.parts[k]
 }
 
+// room is memory for the parts of a value, taken from a block for many.
+func (s *selector) room(parts int) []virtual {
+	if len(s.rest) < parts {
+		s.rest = make([]virtual, 512)
+	}
+	room := s.rest[:0:parts]
+	s.rest = s.rest[parts:]
+	return room
+}
+
+// uniform is a value of one part.
+func (s *selector) uniform(x virtual, size int) value { return value{append(s.room(1), x), size} }
+
 // partsOf is how many parts a result of the given size has.
 func (s *selector) partsOf(varies bool, size int) int {
 	if !varies {
@@ -214,7 +242,7 @@ func (s *selector) instr(i *lane.Instr) error {
 		if t := s.p.Types[i.Out]; t == ir.Bool {
 			out = s.logic(i)
 		} else {
-			out = value{[]virtual{s.constant(t, i.Imm)}, sizeOf(t)}
+			out = s.uniform(s.constant(t, i.Imm), sizeOf(t))
 		}
 	case lane.Convert:
 		out, err = s.convert(s.p.Types[i.Out], s.p.Types[i.In[0]], i.In[0], s.varies[i.Out])
@@ -222,7 +250,7 @@ func (s *selector) instr(i *lane.Instr) error {
 		if t := s.p.OperandType(i); t == ir.Bool {
 			out = s.logic(i)
 		} else if c, ok := s.folded(i, t); ok {
-			out = value{[]virtual{c}, sizeOf(t)}
+			out = s.uniform(c, sizeOf(t))
 		} else {
 			out, err = s.compute(i, t)
 		}
@@ -245,7 +273,7 @@ func (s *selector) folded(i *lane.Instr, t ir.DType) (virtual, bool) {
 			return none, false
 		}
 		r := s.registers[s.values[v].parts[0]]
-		if !r.constant || r.bytes != nil {
+		if !r.repeated() {
 			return none, false
 		}
 		in[k] = r.bits
@@ -272,8 +300,9 @@ func (s *selector) compute(i *lane.Instr, t ir.DType) (value, error) {
 	if (i.Code == lane.Div || i.Code == lane.Rem) && t.IsInteger() {
 		return s.divide(i, t, in), nil
 	}
-	out := value{size: size}
-	for k := range s.partsOf(s.varies[i.Out], size) {
+	n := s.partsOf(s.varies[i.Out], size)
+	out := value{s.room(n), size}
+	for k := range n {
 		var x [3]virtual
 		for j, v := range reads {
 			if x[j] = none; v != lane.None {
@@ -324,8 +353,9 @@ func (s *selector) logic(i *lane.Instr) value {
 			in[k] = s.resized(s.values[v], size, s.varies[v])
 		}
 	}
-	out := value{size: size}
-	for k := range s.partsOf(i.Out != lane.None && s.varies[i.Out], size) {
+	n := s.partsOf(s.varies[i.Out], size)
+	out := value{s.room(n), size}
+	for k := range n {
 		x := [3]virtual{none, none, none}
 		for j, v := range i.In {
 			if v != lane.None {

@@ -34,7 +34,7 @@ func (s *selector) sum(x virtual, n int64) virtual {
 
 // clamped is an address moved into a buffer of n elements.
 func (s *selector) clamped(x virtual, n int) virtual {
-	if r := s.registers[x]; r.constant && r.bytes == nil {
+	if r := s.registers[x]; r.repeated() {
 		return s.int64(max(0, min(int64(r.bits), int64(n-1))))
 	}
 	return s.operate(lane.Min, s.operate(lane.Max, x, s.int64(0)), s.int64(int64(n-1)))
@@ -48,7 +48,7 @@ func (s *selector) laneNumbers() []virtual {
 		for j := range s.width(8).Bytes() / 8 {
 			bytes = binary.LittleEndian.AppendUint64(bytes, uint64(k*s.perPart(8)+j))
 		}
-		out = append(out, s.register(register{width: s.width(8), constant: true, bytes: bytes}))
+		out = append(out, s.constantRow(s.width(8), bytes))
 	}
 	return out
 }
@@ -56,7 +56,7 @@ func (s *selector) laneNumbers() []virtual {
 // iota is the numbers of a gang's lanes in the foreach, zero if it has but one.
 func (s *selector) iota(varies bool) value {
 	if !varies {
-		return value{[]virtual{s.int64(0)}, 8}
+		return s.uniform(s.int64(0), 8)
 	}
 	first := s.read(s.broadcastOp(8), 8, frameAt(atLane)).out
 	out := value{size: 8}

@@ -20,7 +20,7 @@ func (s *selector) divide(i *lane.Instr, t ir.DType, in [3]value) value {
 	varies := s.varies[i.Out]
 	if !varies {
 		d.scalar.lanes = 1
-		return value{[]virtual{s.read(s.broadcastOp(size), size, frameAt(atOut)).out}, size}
+		return s.uniform(s.read(s.broadcastOp(size), size, frameAt(atOut)).out, size)
 	}
 	return value{s.kept(atOut, size), size}
 }

@@ -7,16 +7,16 @@ import (
 )
 
 // fusedForms are the instructions for ±x*y ± z: without a sign, with the addend's, with the
-// product's, and with both; of each the forms 132, 213 and 231, for float32 and float64.
-var fusedForms = [4][3]pair{
-	{{asm.VFMADD132PS, asm.VFMADD132PD}, {asm.VFMADD213PS, asm.VFMADD213PD},
-		{asm.VFMADD231PS, asm.VFMADD231PD}},
-	{{asm.VFMSUB132PS, asm.VFMSUB132PD}, {asm.VFMSUB213PS, asm.VFMSUB213PD},
-		{asm.VFMSUB231PS, asm.VFMSUB231PD}},
-	{{asm.VFNMADD132PS, asm.VFNMADD132PD}, {asm.VFNMADD213PS, asm.VFNMADD213PD},
-		{asm.VFNMADD231PS, asm.VFNMADD231PD}},
-	{{asm.VFNMSUB132PS, asm.VFNMSUB132PD}, {asm.VFNMSUB213PS, asm.VFNMSUB213PD},
-		{asm.VFNMSUB231PS, asm.VFNMSUB231PD}},
+// product's, and with both, for float32 and float64.
+var fusedForms = [4]struct{ single, double fused }{
+	{fused{asm.VFMADD132PS, asm.VFMADD213PS, asm.VFMADD231PS},
+		fused{asm.VFMADD132PD, asm.VFMADD213PD, asm.VFMADD231PD}},
+	{fused{asm.VFMSUB132PS, asm.VFMSUB213PS, asm.VFMSUB231PS},
+		fused{asm.VFMSUB132PD, asm.VFMSUB213PD, asm.VFMSUB231PD}},
+	{fused{asm.VFNMADD132PS, asm.VFNMADD213PS, asm.VFNMADD231PS},
+		fused{asm.VFNMADD132PD, asm.VFNMADD213PD, asm.VFNMADD231PD}},
+	{fused{asm.VFNMSUB132PS, asm.VFNMSUB213PS, asm.VFNMSUB231PS},
+		fused{asm.VFNMSUB132PD, asm.VFNMSUB213PD, asm.VFNMSUB231PD}},
 }
 
 // makers says for each value what instruction computes it, nil for states of loops.
@@ -48,11 +48,13 @@ func (s *selector) operands(i *lane.Instr) (in [3]lane.Value, signs int) {
 
 // fma is ±x*y ± z.
 func (s *selector) fma(t ir.DType, in [3]virtual, signs int) virtual {
-	forms := fusedForms[signs]
+	forms := &fusedForms[signs].single
+	if t == ir.Float64 {
+		forms = &fusedForms[signs].double
+	}
 	out := s.vector(sizeOf(t))
-	i := s.add(forms[1].of(t), out, in[0], in[1], in[2])
-	i.destroys = true
-	i.fused = &fused{forms[0].of(t), forms[2].of(t)}
+	i := s.add(forms.f213, out, in[0], in[1], in[2])
+	i.destroys, i.fused = true, forms
 	return out
 }
 

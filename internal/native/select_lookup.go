@@ -18,7 +18,7 @@ func (s *selector) vectorOfWords(size int, words []uint64) virtual {
 			bytes = binary.LittleEndian.AppendUint32(bytes, uint32(w))
 		}
 	}
-	return s.register(register{width: widthOf(len(bytes)), constant: true, bytes: bytes})
+	return s.constantRow(widthOf(len(bytes)), bytes)
 }
 
 // lookup permutes a table, a vector of Float32 or two of Float64.

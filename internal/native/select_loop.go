@@ -177,7 +177,7 @@ func (s *selector) stateRegister(t ir.DType, size int) virtual {
 
 // move writes one register to another.
 func (s *selector) move(to, from virtual) {
-	i := s.pseudo(copyRegister)
+	i := s.plain(copyRegister)
 	i.out, i.in[0] = to, from
 }
 

@@ -92,10 +92,10 @@ func (s *selector) read(op asm.Op, size int, m memory) *instruction {
 // loadOne loads one element for all lanes.
 func (s *selector) loadOne(t ir.DType, m memory) value {
 	if t == ir.Bool {
-		return value{[]virtual{s.set.loadTruth(m)}, s.masks}
+		return s.uniform(s.set.loadTruth(m), s.masks)
 	}
 	size := sizeOf(t)
-	return value{[]virtual{s.read(s.broadcastOp(size), size, m).out}, size}
+	return s.uniform(s.read(s.broadcastOp(size), size, m).out, size)
 }
 
 // broadcastOp loads an element of size bytes into all lanes of a vector.
@@ -310,7 +310,7 @@ func (s *selector) storeRow(t ir.DType, m memory, x value, v lane.Value) {
 // underMask is the lanes of the loop around, which may be none: then it is none.
 func (s *selector) underMask(size int) value {
 	if s.mask == nil {
-		return value{[]virtual{none}, size}
+		return s.uniform(none, size)
 	}
 	return s.resized(value{s.mask, s.masks}, size, true)
 }

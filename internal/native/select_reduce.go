@@ -85,7 +85,7 @@ func (s *selector) startBlock(code lane.Code, t ir.DType, m memory) {
 	for k := 0; k < len(bytes); k += width {
 		at := m
 		at.disp += k
-		c := s.register(register{width: widthOf(width), constant: true, bytes: bytes[k : k+width]})
+		c := s.constantRow(widthOf(width), bytes[k:k+width])
 		s.add(storeOp(8), none, c).memory = &at
 	}
 	s.bind(begun)
