@@ -1,10 +1,8 @@
 package native
 
 import (
-	"cmp"
 	"math"
 	"math/bits"
-	"slices"
 )
 
 // pool is the registers that values may have; the others are for operands that have none, for
@@ -23,7 +21,7 @@ type allocation struct {
 // interval is from where a value is made to where it is needed last.
 type interval struct {
 	v          virtual
-	start, end int
+	start, end int32
 	weight     float64 // how often it is touched, an estimate
 	length     float64 // how many instructions run while it is needed, likewise
 }
@@ -32,35 +30,22 @@ type interval struct {
 // all registers are taken, the one that is touched least for the time it lives goes to memory,
 // for good. (Poletto and Sarkar, "Linear scan register allocation", TOPLAS 21, 1999.)
 func allocate(s *selection, p pool) *allocation {
-	a := &allocation{place: make([]int, len(s.registers)), live: s.intervals()}
-	ends := make([]int, len(s.registers))
-	for _, i := range a.live {
-		ends[i.v] = i.end
-	}
+	runs, total := s.runs(), 0.0
+	live, number := s.intervals(runs)
+	a := &allocation{place: make([]int, len(s.registers)), live: live}
 	for k := range s.code {
 		if s.code[k].fused != nil {
 			s.overwrite(&s.code[k], func(v virtual) bool {
-				return !s.registers[v].constant && ends[v] == k
+				return number[v] >= 0 && live[number[v]].end == int32(k)
 			})
 		}
+		total += runs[k]
 	}
-	var vectors, masks []interval
-	for _, i := range a.live {
-		if s.registers[i.v].mask {
-			masks = append(masks, i)
-		} else {
-			vectors = append(vectors, i)
-		}
-	}
-	a.scan(s, vectors, p.vectors)
-	a.scan(s, masks, p.masks)
-	total := 0.0
-	for _, n := range s.runs() {
-		total += n
-	}
-	for _, i := range a.live {
-		if a.place[i.v] < 0 {
-			a.memory += i.weight / total
+	a.scan(s, false, p.vectors)
+	a.scan(s, true, p.masks)
+	for k := range live {
+		if a.place[live[k].v] < 0 {
+			a.memory += live[k].weight / total
 		}
 	}
 	return a
@@ -80,84 +65,63 @@ func (s *selection) overwrite(i *instruction, dies func(virtual) bool) {
 	}
 }
 
-// reads visits the registers that i reads.
-func (i *instruction) reads(visit func(virtual)) {
-	for _, v := range i.in {
-		if v != none {
-			visit(v)
-		}
-	}
-	if i.under != none {
-		visit(i.under)
-	}
+// reads appends the registers that i reads to a list, and none for what it lacks.
+func (i *instruction) reads(list []virtual) []virtual {
+	list = append(list, i.in[0], i.in[1], i.in[2], i.under)
 	if i.memory != nil {
-		i.memory.reads(visit)
+		list = append(list, i.memory.index, i.memory.gather)
 	}
-	if i.details == nil {
-		return
+	if i.details != nil {
+		list = append(list, i.also...)
+		if i.scalar != nil {
+			list = append(list, i.scalar.memory.index, i.scalar.memory.gather)
+		}
 	}
-	for _, v := range i.also {
-		visit(v)
-	}
-	if i.scalar != nil {
-		i.scalar.memory.reads(visit)
-	}
+	return list
 }
 
-func (m *memory) reads(visit func(virtual)) {
-	if m.index != none {
-		visit(m.index)
+// intervals are those of all values but constants, in the order of their starts, and the number of
+// each value's, -1 for none. What a loop needs from before it is needed until its end.
+func (s *selection) intervals(runs []float64) (all []interval, number []int32) {
+	values := 0
+	number = make([]int32, len(s.registers))
+	for v := range number {
+		number[v] = -1
+		if !s.registers[v].constant {
+			values++
+		}
 	}
-	if m.gather != none {
-		visit(m.gather)
-	}
-}
-
-// intervals are those of all values but constants, in the order of their starts. What a loop
-// needs from before it is needed until its end.
-func (s *selection) intervals() []interval {
-	of := make([]interval, len(s.registers))
-	for v := range of {
-		of[v].start = -1
-	}
-	runs := s.runs()
+	all = make([]interval, 0, values)
 	before := make([]float64, len(runs)+1) // the sums of runs
-	for k, n := range runs {
-		before[k+1] = before[k] + n
-	}
-	var order []virtual
-	touch := func(v virtual, k int) {
-		if s.registers[v].constant {
-			return
-		}
-		if of[v].start < 0 {
-			of[v].start = k
-			order = append(order, v)
-		}
-		of[v].end = k
-		of[v].weight += runs[k]
-	}
+	var touched []virtual
 	for k := range s.code {
 		i := &s.code[k]
-		i.reads(func(v virtual) { touch(v, k) })
-		if i.out != none {
-			touch(i.out, k)
+		before[k+1] = before[k] + runs[k]
+		touched = append(i.reads(touched[:0]), i.out)
+		for _, v := range touched {
+			if v == none || s.registers[v].constant {
+				continue
+			}
+			if number[v] < 0 {
+				number[v] = int32(len(all))
+				all = append(all, interval{v: v, start: int32(k)})
+			}
+			at := &all[number[v]]
+			at.end = int32(k)
+			at.weight += runs[k]
 		}
 	}
-	out := make([]interval, len(order))
-	for n, v := range order {
-		i := of[v]
-		i.v = v
+	for n := range all {
+		i := &all[n]
 		for k := len(s.loops) - 1; k >= 0; k-- { // inner ones first
-			if l := s.loops[k]; i.start < l.first && l.first <= i.end && i.end < l.last {
-				i.end = l.last
+			l := s.loops[k]
+			if first, last := int32(l.first), int32(l.last); i.start < first && first <= i.end {
+				i.end = max(i.end, last)
 			}
 		}
 		i.length = before[i.end+1] - before[i.start]
-		out[n] = i
 	}
-	slices.SortStableFunc(out, func(a, b interval) int { return cmp.Compare(a.start, b.start) })
-	return out
+	return all, number
 }
 
 // rarely is the depth of the branches that are rarely taken, as if loops around them were left out:
@@ -172,63 +136,73 @@ func (s *selection) runs() []float64 {
 		depth[l.last+1]--
 	}
 	runs := make([]float64, len(s.code))
-	n := 0
+	n, weight := 0, 1.0
 	for k := range runs {
+		before := n
 		switch n += depth[k]; s.code[k].form {
 		case unlikely:
 			n -= rarely
 		case likely:
 			n += rarely
 		}
-		runs[k] = math.Ldexp(1, 3*min(n, 6))
+		if n != before {
+			weight = math.Ldexp(1, 3*min(n, 6))
+		}
+		runs[k] = weight
 	}
 	return runs
 }
 
-// scan gives places to the values of one class.
-func (a *allocation) scan(s *selection, all []interval, free uint32) {
-	var live []interval
-	for _, i := range all {
+// scan gives places to the values of one class, masks or vectors, in registers that are free.
+func (a *allocation) scan(s *selection, masks bool, free uint32) {
+	var held [32]int // by register: the number of the interval of what it holds, if it is taken
+	taken := uint32(0)
+	for n := range a.live {
+		i := &a.live[n]
+		if s.registers[i.v].mask != masks {
+			continue
+		}
 		code := &s.code[i.start]
-		keep := live[:0]
-		for _, l := range live {
+		for rest := taken; rest != 0; rest &= rest - 1 {
+			r := bits.TrailingZeros32(rest)
 			// A value that is used last where this one is made leaves its register to it, unless
 			// the instruction writes its result while it still needs the others.
+			l := &a.live[held[r]]
 			last := l.end == i.start && !code.apart && (!code.destroys || l.v == code.in[0])
 			if l.end < i.start || last {
-				free |= 1 << a.place[l.v]
-			} else {
-				keep = append(keep, l)
+				taken &^= 1 << r
 			}
 		}
-		live = keep
-		if free == 0 {
-			least, at := i, -1
-			for k, l := range live {
-				if l.cost() < least.cost() {
-					least, at = l, k
+		if free&^taken == 0 {
+			least := n
+			for rest := taken; rest != 0; rest &= rest - 1 {
+				l := held[bits.TrailingZeros32(rest)]
+				c, d := a.live[l].cost(), a.live[least].cost()
+				if c < d || c == d && l < least && least != n {
+					least = l
 				}
 			}
-			if at < 0 {
-				a.place[i.v] = a.slot()
+			v := a.live[least].v
+			r := a.place[v]
+			a.place[v] = a.slot()
+			if least == n {
 				continue
 			}
-			free |= 1 << a.place[least.v]
-			a.place[least.v] = a.slot()
-			live = slices.Delete(live, at, at+1)
+			taken &^= 1 << r
 		}
-		a.place[i.v] = bits.TrailingZeros32(free)
+		open := free &^ taken
+		r := bits.TrailingZeros32(open)
 		if from := code.in[0]; code.form == copyRegister && !s.registers[from].constant &&
-			a.place[from] >= 0 && free>>a.place[from]&1 != 0 {
-			a.place[i.v] = a.place[from] // nothing to copy
+			a.place[from] >= 0 && open>>a.place[from]&1 != 0 {
+			r = a.place[from] // nothing to copy
 		}
-		free &^= 1 << a.place[i.v]
-		live = append(live, i)
+		a.place[i.v], held[r] = r, n
+		taken |= 1 << r
 	}
 }
 
 // cost is what it costs to have a value in memory, against what its register is worth.
-func (i interval) cost() float64 { return i.weight / max(1, i.length) }
+func (i *interval) cost() float64 { return i.weight / max(1, i.length) }
 
 func (a *allocation) slot() int {
 	a.slots++
@@ -237,8 +211,9 @@ func (a *allocation) slot() int {
 
 // across lists the values that live where a loop goes back, or on from a stop there.
 func (a *allocation) across(l *loop) (vs []virtual) {
+	first, last := int32(l.first), int32(l.last)
 	for _, i := range a.live {
-		if i.start < l.first && i.end >= l.last && a.place[i.v] >= 0 {
+		if i.start < first && i.end >= last && a.place[i.v] >= 0 {
 			vs = append(vs, i.v)
 		}
 	}
