@@ -51,6 +51,7 @@ func emit(s *selection, a *allocation, set emission, scratch int) ([]byte, layou
 		e.NewLabel()
 	}
 	e.NoAVX512 = !set.broadcasts()
+	e.Grow(10*len(s.code) + 1024) // an instruction of AVX-512 has six bytes and more
 	e.prologue()
 	e.instructions(0, len(s.code))
 	e.Emit(asm.MOV, at(atResume), asm.Imm(0))

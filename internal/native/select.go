@@ -1,8 +1,6 @@
 package native
 
 import (
-	"slices"
-
 	"pullback/internal/lane"
 	"pullback/internal/native/asm"
 	"pullback/ir"
@@ -88,6 +86,10 @@ func selectInstructions(p *lane.Program, set func(*selector) instructionSet, cha
 	if s.wide() {
 		s.masks = 8
 	}
+	// About one register and instruction for each part of a value.
+	n := len(p.Types) * s.parts(s.masks)
+	n += n/8 + 64
+	s.registers, s.code = make([]register, 0, n), make([]instruction, 0, n)
 	for _, a := range p.Scratch {
 		s.scratch = append(s.scratch, s.scratchBytes)
 		s.scratchBytes += (a.Len*s.rowBytes(s.sizeIn(a.DType)) + slot - 1) &^ (slot - 1)
@@ -102,17 +104,8 @@ func (s *selector) register(r register) virtual {
 	if r.bounds == (bounds{}) {
 		r.bounds = anything
 	}
-	s.registers = append(doubled(s.registers), r)
+	s.registers = append(s.registers, r)
 	return virtual(len(s.registers) - 1)
-}
-
-// doubled is list with room for one more: append would grow a long one by a quarter, and copy it
-// five times over.
-func doubled[T any](list []T) []T {
-	if n := len(list); n == cap(list) {
-		return slices.Grow(list, max(n, 64))
-	}
-	return list
 }
 
 // vector is a new register for a part of elements of size bytes.
@@ -151,7 +144,7 @@ func (s *selector) add(op asm.Op, out virtual, in ...virtual) *instruction {
 
 // plain appends an instruction without details.
 func (s *selector) plain(f form) *instruction {
-	s.code = append(doubled(s.code), instruction{form: f, out: none, under: none, imm: -1,
+	s.code = append(s.code, instruction{form: f, out: none, under: none, imm: -1,
 		in: [3]virtual{none, none, none}})
 	return &s.code[len(s.code)-1]
 }
