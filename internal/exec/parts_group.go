@@ -48,11 +48,15 @@ func newPartition(g *ir.Graph) *partition {
 		p.use(n.In)
 	}
 	// Lanes that suit many loops come first: what can be one kernel is to be one.
-	loops := map[int]int{}
-	for _, lanes := range candidates {
-		for _, n := range g.Nodes() {
-			if isLoop(n) && p.fits(n, lanes) {
+	loops, suited := map[int]int{}, make([][]int, len(g.Nodes()))
+	for i, n := range g.Nodes() {
+		if !isLoop(n) {
+			continue
+		}
+		for _, lanes := range candidates {
+			if p.fits(n, lanes) {
 				loops[lanes]++
+				suited[i] = append(suited[i], lanes)
 			}
 		}
 	}
@@ -62,9 +66,9 @@ func newPartition(g *ir.Graph) *partition {
 		}
 		return loops[b] - loops[a]
 	})
-	for i, n := range g.Nodes() {
+	for i := range g.Nodes() {
 		for _, lanes := range candidates {
-			if isLoop(n) && p.fits(n, lanes) {
+			if slices.Contains(suited[i], lanes) {
 				if p.joins[i] = lanes; !slices.Contains(p.lanes, lanes) {
 					p.lanes = append(p.lanes, lanes)
 				}
