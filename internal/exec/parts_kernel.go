@@ -12,6 +12,8 @@ type partKernel struct {
 	arrays map[ir.Value]array // made in the group
 	loaded map[ir.Value]array // from memory
 	period map[ir.Value]bool  // constants: whether all lanes have the same part
+	// What writes operations that store no rows.
+	emitter *partEmitter
 }
 
 // emitParts makes the kernel of such a group.
@@ -22,9 +24,10 @@ func (c *compiler) emitParts(at int) {
 			compiler: c, b: lane.NewBuilder(), bound: map[int]int{},
 			step: &laneStep{name: namesOf(gr.nodes), size: gr.size},
 		},
-		lanes: gr.size, arrays: map[ir.Value]array{},
+		lanes: gr.size, arrays: make(map[ir.Value]array, len(gr.nodes)),
 		loaded: map[ir.Value]array{}, period: map[ir.Value]bool{},
 	}
+	k.emitter = &partEmitter{b: k.b, known: k.known, lanes: k.lanes}
 	base := func(v ir.Value) ir.Value { return c.source(v).base }
 	k.b.Foreach(gr.size, func(lane.Value) {
 		inOrder(gr.nodes, gr.parts, base, func(together []int) { k.nodes(gr, together) })
@@ -41,13 +44,13 @@ func (c *compiler) emitParts(at int) {
 
 // nodes appends operations that go together and stores those of their results that others read.
 func (k *partKernel) nodes(gr *group, together []int) {
-	e := &partEmitter{b: k.b, known: k.known, lanes: k.lanes}
+	e := k.emitter
 	in := make([][]array, len(together))
 	for i, at := range together {
 		in[i] = k.operands(gr.nodes[at])
 	}
 	if n := gr.nodes[together[0]]; isLoop(n) {
-		e.store = k.rowStore(n)
+		e = &partEmitter{b: k.b, known: k.known, store: k.rowStore(n), lanes: k.lanes}
 	}
 	for i, out := range emitTogether(e, gr.parts, together, in) {
 		for j, v := range gr.nodes[together[i]].Out {

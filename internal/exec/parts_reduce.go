@@ -128,6 +128,14 @@ func sumRounds(b *lane.Builder, rs []*partReduction, in []array, result, n int,
 // holds a value's elements.
 func inOrder(nodes []ir.Node, parts []division, base func(ir.Value) ir.Value,
 	visit func(together []int)) {
+	if !slices.ContainsFunc(parts, func(p division) bool { return p.sum != nil }) {
+		all := make([]int, len(nodes))
+		for k := range all {
+			all[k] = k
+			visit(all[k : k+1])
+		}
+		return
+	}
 	rank := map[ir.Value]int{} // how many reductions, one after the other, a value waits for
 	var order []int
 	key := make([]int, len(nodes))

@@ -19,8 +19,11 @@ type Assembler struct {
 	places    []int // of labels, in code; -1 where not bound
 	fixups    []fixup
 	constants []constant
-	known     map[constant]Label
-	err       error
+	// Constants by what they are.
+	singles map[uint32]Label
+	doubles map[uint64]Label
+	wide    map[string]Label
+	err     error
 }
 
 // fixup is a displacement of 32 bits at a place in the code, from end to a label's place.
@@ -29,18 +32,19 @@ type fixup struct {
 	label   Label
 }
 
-// constant is size bytes: those of bits, or else of wide.
+// constant is the first size bytes of bits, or else wide.
 type constant struct {
-	size int
-	bits uint64
-	wide string
+	label Label
+	size  int
+	bits  uint64
+	wide  string
 }
 
-func (c constant) bytes() []byte {
-	if c.size > 8 {
-		return []byte(c.wide)
+func (c *constant) append(code []byte) []byte {
+	if c.wide != "" {
+		return append(code, c.wide...)
 	}
-	return binary.LittleEndian.AppendUint64(nil, c.bits)[:c.size]
+	return binary.LittleEndian.AppendUint64(code, c.bits)[:len(code)+c.size]
 }
 
 // codeAlign is where constants begin: a cache line of their own.
@@ -86,39 +90,50 @@ func (a *Assembler) Constant(bytes []byte) Mem {
 		a.fail("a constant of %d bytes", n)
 		return Mem{}
 	}
-	c := constant{size: len(bytes)}
-	switch c.size {
+	switch len(bytes) {
 	case 4:
-		c.bits = uint64(binary.LittleEndian.Uint32(bytes))
+		return a.Constant32(binary.LittleEndian.Uint32(bytes))
 	case 8:
-		c.bits = binary.LittleEndian.Uint64(bytes)
-	default:
-		c.wide = string(bytes)
+		return a.Constant64(binary.LittleEndian.Uint64(bytes))
 	}
-	return a.constant(c)
+	l, ok := a.wide[string(bytes)]
+	if !ok {
+		wide := string(bytes)
+		l = a.constant(constant{size: len(bytes), wide: wide})
+		a.wide[wide] = l
+	}
+	return Mem{Label: l}
 }
 
 // Constant32 is memory that holds four bytes.
 func (a *Assembler) Constant32(bits uint32) Mem {
-	return a.constant(constant{size: 4, bits: uint64(bits)})
+	l, ok := a.singles[bits]
+	if !ok {
+		l = a.constant(constant{size: 4, bits: uint64(bits)})
+		a.singles[bits] = l
+	}
+	return Mem{Label: l}
 }
 
 // Constant64 is memory that holds eight bytes.
 func (a *Assembler) Constant64(bits uint64) Mem {
-	return a.constant(constant{size: 8, bits: bits})
-}
-
-func (a *Assembler) constant(c constant) Mem {
-	l, ok := a.known[c]
+	l, ok := a.doubles[bits]
 	if !ok {
-		if a.known == nil {
-			a.known = map[constant]Label{}
-		}
-		l = a.NewLabel()
-		a.known[c] = l
-		a.constants = append(a.constants, c)
+		l = a.constant(constant{size: 8, bits: bits})
+		a.doubles[bits] = l
 	}
 	return Mem{Label: l}
+}
+
+// constant adds a constant that is not known yet.
+func (a *Assembler) constant(c constant) Label {
+	if a.constants == nil {
+		a.singles, a.doubles = map[uint32]Label{}, map[uint64]Label{}
+		a.wide = map[string]Label{}
+	}
+	c.label = a.NewLabel()
+	a.constants = append(a.constants, c)
+	return c.label
 }
 
 // Finish gives the code with its constants behind it. It runs at any address that is a multiple
@@ -136,8 +151,8 @@ func (a *Assembler) Finish() ([]byte, error) {
 	}
 	places := slices.Clone(a.places)
 	for _, c := range constants {
-		places[a.known[c]-1] = len(code)
-		code = append(code, c.bytes()...)
+		places[c.label-1] = len(code)
+		code = c.append(code)
 	}
 	for _, f := range a.fixups {
 		place := places[f.label-1]
