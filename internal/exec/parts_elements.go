@@ -34,11 +34,11 @@ func collect(element func(i int) lane.Value, n int) []lane.Value {
 // elementwise divides an elementwise operation.
 func (d *divider) elementwise(part *division, op lane.Lowerer, n ir.Node, lanes int,
 	in []form) bool {
-	size := n.Out[0].Size() / lanes
+	size, results := n.Out[0].Size()/lanes, len(n.Out)
 	part.cost = d.cost(op, n) * size
 	if size <= eager {
 		part.emit = func(e *partEmitter, in []array) []array {
-			return eagerElements(e.b, op, in, size, len(n.Out))
+			return eagerElements(e.b, op, in, size, results)
 		}
 		return true
 	}
@@ -54,7 +54,7 @@ func (d *divider) elementwise(part *division, op lane.Lowerer, n ir.Node, lanes 
 	}
 	part.emit = func(e *partEmitter, in []array) []array {
 		y := &partElements{b: e.b, op: op, in: in, made: make([][]lane.Value, size)}
-		out := make([]array, len(n.Out))
+		out := make([]array, results)
 		for k := range out {
 			out[k].own = func(i int) lane.Value { return y.at(i)[k] }
 			if indexed {

@@ -122,6 +122,9 @@ func (k *partKernel) operand(v ir.Value) array {
 	}
 	s := k.source(v)
 	if a, ok := k.arrays[s.base]; ok {
+		if s.base == v {
+			return array{own: a.own, indexed: a.indexed}
+		}
 		p, _ := s.view.Parted(v.Type().Shape, k.lanes)
 		return partView(k.b, a, p, k.viewForm(v, k.partition.made[s.base.ID()], k.lanes))
 	}

@@ -18,6 +18,7 @@ type emitter struct {
 	scratch int           // the first of two vectors for operands and results that have no register
 	held    [2]held       // what is in those
 	list    []asm.Operand // of the instruction that is encoded
+	read    asm.Mem       // what vectorOf gave last, if it is in memory
 	late    []func()      // code that is rarely run, behind the rest
 }
 
@@ -312,23 +313,29 @@ func (e *emitter) fill(to asm.Vec, v virtual) {
 
 func (e *emitter) slotOf(v virtual) asm.Mem { return at(e.frame.slots + slot*(-1-e.place[v])) }
 
-// vectorOf is operand k, where it is or in a register: one may be memory, if op reads it.
+// vectorOf is operand k, where it is or in a register: one may be memory, if op reads it, and is
+// to be used before the next.
 func (e *emitter) vectorOf(v virtual, k int, op asm.Op, read bool) asm.Operand {
 	r := e.registers[v]
 	switch {
 	case !e.inMemory(v):
 		return asm.V(r.width, e.place[v])
 	case read && op.Reads() && !r.constant:
-		return e.slotOf(v)
+		e.read = e.slotOf(v)
+		return &e.read
 	case read && op.Reads() && r.constant && r.row != 0:
-		return e.Constant(e.rows[r.row-1])
+		e.read = e.Constant(e.rows[r.row-1])
+		return &e.read
 	case read && op.Broadcasts() && r.constant && e.set.broadcasts():
 		if r.size == 8 {
-			return e.Constant64(r.bits).All()
+			e.read = e.Constant64(r.bits).All()
+		} else {
+			e.read = e.Constant32(uint32(r.bits)).All()
 		}
-		return e.Constant32(uint32(r.bits)).All()
+		return &e.read
 	case read && op.Reads() && r.constant && !e.set.broadcasts():
-		return e.Constant(r.spread())
+		e.read = e.Constant(r.spread())
+		return &e.read
 	}
 	k = min(k, 1) // the third operand of a blend comes in where the second is read from memory
 	to := asm.V(r.width, e.scratch+k)

@@ -67,6 +67,22 @@ func TestConstants(t *testing.T) {
 	}
 }
 
+// TestPointers: memory is the same operand by a pointer.
+func TestPointers(t *testing.T) {
+	var a, b Assembler
+	m, c := At(RSP, 300), Mem{Base: R13, Index: R12, Scale: 4}
+	a.Emit(MOV, m, RAX)
+	b.Emit(MOV, &m, RAX)
+	a.Emit(VADDPD, Under{K: K2}, Z(17), Z(1), c.All())
+	all := c.All()
+	b.Emit(VADDPD, Under{K: K2}, Z(17), Z(1), &all)
+	x, err := a.Finish()
+	y, also := b.Finish()
+	if err != nil || also != nil || !bytes.Equal(x, y) {
+		t.Errorf("% x, %v; by pointers % x, %v", x, err, y, also)
+	}
+}
+
 // TestMistakes: what no instruction can say is an error.
 func TestMistakes(t *testing.T) {
 	for name, f := range map[string]func(a *Assembler){

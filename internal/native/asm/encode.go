@@ -106,6 +106,8 @@ func (a *Assembler) Emit(op Op, operands ...Operand) {
 func (i *instruction) place(where byte, o Operand) bool {
 	number := 0
 	switch o := o.(type) {
+	case *Mem:
+		return i.place(where, *o)
 	case Mem:
 		i.memory, i.inMemory = o, true
 		if o.Lanes != 0 {

@@ -9,6 +9,9 @@ func (a *Assembler) legacy(op Op, operands []Operand) {
 	inMemory, immediate := false, false
 	first := 0 // the place of memory among the operands
 	for k, o := range operands {
+		if m, ok := o.(*Mem); ok {
+			o = *m
+		}
 		switch o := o.(type) {
 		case Reg:
 			if k > 1 || o == 0 {

@@ -1,6 +1,6 @@
 package asm
 
-// Operand is a Reg, Vec, Mask, Mem, Imm or Under.
+// Operand is a Reg, Vec, Mask, Mem, *Mem, Imm or Under.
 type Operand interface{ operand() }
 
 // Reg is a general register of 64 bits; zero is none.
