@@ -39,6 +39,11 @@ func NewGraph() *Graph { return &Graph{age: clock.Add(1)} }
 func NewGraphLike(h *Graph) *Graph {
 	g := NewGraph()
 	g.types, g.nodes = make([]Type, 0, len(h.types)), make([]Node, 0, len(h.nodes))
+	values := 0
+	for i := range h.nodes {
+		values += len(h.nodes[i].In) + len(h.nodes[i].Out)
+	}
+	g.rest = make([]Value, values)
 	return g
 }
 

@@ -38,6 +38,7 @@ type parts struct {
 func NewBuilder() *Builder {
 	b := &Builder{}
 	b.at = &b.p.Body
+	b.known.types = &b.p.Types
 	return b
 }
 
@@ -129,7 +130,7 @@ func (b *Builder) once(i Instr, t ir.DType, varying bool) Value {
 	if i.Code == Const {
 		b.constants[i.Out] = p
 	}
-	b.known.put(p, t, h)
+	b.known.put(p, h)
 	return b.emit(p)
 }
 

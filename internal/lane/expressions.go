@@ -6,7 +6,8 @@ import "pullback/ir"
 // order, and leaves it in the opposite one as blocks end; so an entry that is to leave is the
 // first of its chain, which makes this a few times quicker than a map.
 type expressions struct {
-	first []int32 // by hash: the newest entry of its chain, -1 for none
+	types *[]ir.DType // of all values
+	first []int32     // by hash: the newest entry of its chain, -1 for none
 	order []expression
 }
 
@@ -14,7 +15,6 @@ type expression struct {
 	*Instr
 	hash uint32
 	next int32 // the entry before it in its chain, -1 for none
-	t    ir.DType
 }
 
 // find is the result of an instruction in the table that computes the same as i, which gives a
@@ -25,7 +25,8 @@ func (e *expressions) find(i *Instr, t ir.DType, h uint32) Value {
 	}
 	for k := *e.chain(h); k >= 0; k = e.order[k].next {
 		x := &e.order[k]
-		if x.hash == h && x.Code == i.Code && x.t == t && x.In == i.In && x.Imm == i.Imm {
+		if x.hash == h && x.Code == i.Code && x.In == i.In && x.Imm == i.Imm &&
+			(*e.types)[x.Out] == t {
 			return x.Out
 		}
 	}
@@ -36,11 +37,11 @@ func (e *expressions) find(i *Instr, t ir.DType, h uint32) Value {
 func (e *expressions) chain(h uint32) *int32 { return &e.first[h&uint32(len(e.first)-1)] }
 
 // put adds an instruction that find does not find.
-func (e *expressions) put(i *Instr, t ir.DType, h uint32) {
+func (e *expressions) put(i *Instr, h uint32) {
 	if len(e.order) == len(e.first) {
 		e.grow()
 	}
-	e.order = append(e.order, expression{i, h, 0, t})
+	e.order = append(e.order, expression{i, h, 0})
 	e.link(len(e.order) - 1)
 }
 

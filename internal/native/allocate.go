@@ -155,7 +155,8 @@ func (s *selection) runs() []float64 {
 
 // scan gives places to the values of one class, masks or vectors, in registers that are free.
 func (a *allocation) scan(s *selection, masks bool, free uint32) {
-	var held [32]int // by register: the number of the interval of what it holds, if it is taken
+	var held [32]int  // by register: the number of the interval of what it holds, if it is taken
+	var end [32]int32 // and where that ends
 	taken := uint32(0)
 	for n := range a.live {
 		i := &a.live[n]
@@ -165,11 +166,13 @@ func (a *allocation) scan(s *selection, masks bool, free uint32) {
 		code := &s.code[i.start]
 		for rest := taken; rest != 0; rest &= rest - 1 {
 			r := bits.TrailingZeros32(rest)
+			if end[r] > i.start {
+				continue
+			}
 			// A value that is used last where this one is made leaves its register to it, unless
 			// the instruction writes its result while it still needs the others.
-			l := &a.live[held[r]]
-			last := l.end == i.start && !code.apart && (!code.destroys || l.v == code.in[0])
-			if l.end < i.start || last {
+			last := !code.apart && (!code.destroys || a.live[held[r]].v == code.in[0])
+			if end[r] < i.start || last {
 				taken &^= 1 << r
 			}
 		}
@@ -196,7 +199,7 @@ func (a *allocation) scan(s *selection, masks bool, free uint32) {
 			a.place[from] >= 0 && open>>a.place[from]&1 != 0 {
 			r = a.place[from] // nothing to copy
 		}
-		a.place[i.v], held[r] = r, n
+		a.place[i.v], held[r], end[r] = r, n, i.end
 		taken |= 1 << r
 	}
 }
