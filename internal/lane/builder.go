@@ -13,17 +13,16 @@ import (
 // logarithm of x. Operations on constants are done at once. A wrong operand is a mistake of ours
 // and panics.
 type Builder struct {
-	p       Program
-	at      *Block
-	foreach *Foreach
-	known   expressions // made in the current block and those around it
-	parts   []parts     // likewise
-	instrs  instrs
-	// By value, the instruction of those that are constants, nil for others.
-	constants []*Instr
+	p         Program
+	at        *Block
+	foreach   *Foreach
+	known     expressions // made in the current block and those around it
+	parts     []parts     // likewise
+	instrs    instrs
+	constants []bool   // by value: whether it is a constant
+	bits      []uint64 // by value: what it is, if it is a constant
 
-	immediate bool     // compute instead: see Immediately
-	bits      []uint64 // by value, if immediate
+	immediate bool // compute instead, as if all were constants: see Immediately
 }
 
 // parts are what a function is made of, such as a reduced angle. There are loops in it, so that the
@@ -66,7 +65,8 @@ func (b *Builder) Scratch(t ir.DType, length int) int {
 func (b *Builder) value(t ir.DType, varying bool) Value {
 	b.p.Types = append(b.p.Types, t)
 	b.p.Varying = append(b.p.Varying, varying)
-	b.constants = append(b.constants, nil)
+	b.constants = append(b.constants, false)
+	b.bits = append(b.bits, 0)
 	return Value(len(b.p.Types) - 1)
 }
 
@@ -98,7 +98,7 @@ func (b *Builder) op(c Code, t ir.DType, in ...Value) Value {
 // constant says whether all operands are constants.
 func (b *Builder) constant(in []Value) bool {
 	for _, v := range in {
-		if b.constants[v] == nil {
+		if !b.constants[v] {
 			return false
 		}
 	}
@@ -109,7 +109,7 @@ func (b *Builder) constant(in []Value) bool {
 func (b *Builder) fold(c Code, t ir.DType, in []Value) Value {
 	var x [3]uint64
 	for k, v := range in {
-		x[k] = b.constants[v].Imm
+		x[k] = b.bits[v]
 	}
 	of := b.Type(in[0])
 	if c == Select {
@@ -128,7 +128,7 @@ func (b *Builder) once(i Instr, t ir.DType, varying bool) Value {
 	i.Out = b.value(t, varying)
 	p := b.instrs.add(i)
 	if i.Code == Const {
-		b.constants[i.Out] = p
+		b.constants[i.Out], b.bits[i.Out] = true, i.Imm
 	}
 	b.known.put(p, h)
 	return b.emit(p)
@@ -218,7 +218,7 @@ func (b *Builder) Unless(ordinary Value, usual []Value, otherwise func() []Value
 		}
 		return otherwise()
 	}
-	if c := b.constants[ordinary]; c != nil && c.Imm != 0 {
+	if b.constants[ordinary] && b.bits[ordinary] != 0 {
 		return usual
 	}
 	out := b.While(append([]Value{ordinary}, usual...),
@@ -349,7 +349,7 @@ func (b *Builder) Lookup(table uint64, index Value) Value {
 		return b.now(t, Scalar(Lookup, t, of, [3]uint64{b.bits[index]}, table))
 	}
 	if b.constant([]Value{index}) {
-		return b.Bits(t, Scalar(Lookup, t, of, [3]uint64{b.constants[index].Imm}, table))
+		return b.Bits(t, Scalar(Lookup, t, of, [3]uint64{b.bits[index]}, table))
 	}
 	return b.once(Instr{Code: Lookup, In: [3]Value{index, None, None}, Imm: table}, t,
 		b.p.Varying[index])

@@ -18,8 +18,9 @@ func Immediately(op Lowerer, in, out []ir.Array, i int) {
 
 // now is a value with its bits, in a builder that computes what it is asked to build.
 func (b *Builder) now(t ir.DType, bits uint64) Value {
-	b.bits = append(b.bits, bits)
-	return b.value(t, false)
+	v := b.value(t, false)
+	b.bits[v] = bits
+	return v
 }
 
 // compute is op in such a builder.

@@ -87,8 +87,7 @@ func selectInstructions(p *lane.Program, set func(*selector) instructionSet, cha
 		s.masks = 8
 	}
 	// About one register and instruction for each part of a value.
-	n := len(p.Types) * s.parts(s.masks)
-	n += n/8 + 64
+	n := len(p.Types)*s.parts(s.masks) + 64
 	s.registers, s.code = make([]register, 0, n), make([]instruction, 0, n)
 	for _, a := range p.Scratch {
 		s.scratch = append(s.scratch, s.scratchBytes)

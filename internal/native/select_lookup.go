@@ -10,7 +10,7 @@ import (
 
 // vectorOfWords is a constant vector of words of size bytes.
 func (s *selector) vectorOfWords(size int, words []uint64) virtual {
-	var bytes []byte
+	bytes := make([]byte, 0, size*len(words))
 	for _, w := range words {
 		if size == 8 {
 			bytes = binary.LittleEndian.AppendUint64(bytes, w)

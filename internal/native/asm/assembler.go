@@ -28,7 +28,7 @@ type Assembler struct {
 
 // fixup is a displacement of 32 bits at a place in the code, from end to a label's place.
 type fixup struct {
-	at, end int
+	at, end int32
 	label   Label
 }
 
@@ -56,8 +56,10 @@ func (a *Assembler) fail(format string, args ...any) {
 	}
 }
 
-// Grow makes room for so many bytes of code.
-func (a *Assembler) Grow(bytes int) { a.code = slices.Grow(a.code, bytes) }
+// Grow makes room for so many bytes of code, in which every other instruction refers to a label.
+func (a *Assembler) Grow(bytes int) {
+	a.code, a.fixups = slices.Grow(a.code, bytes), slices.Grow(a.fixups, bytes/16)
+}
 
 // Len is the size of the code so far, in bytes.
 func (a *Assembler) Len() int { return len(a.code) }
@@ -160,7 +162,7 @@ func (a *Assembler) Finish() ([]byte, error) {
 			a.fail("label %d is not bound", f.label)
 			break
 		}
-		disp := int64(place-f.end) + int64(int32(binary.LittleEndian.Uint32(code[f.at:])))
+		disp := int64(place-int(f.end)) + int64(int32(binary.LittleEndian.Uint32(code[f.at:])))
 		if disp != int64(int32(disp)) {
 			a.fail("label %d is too far away", f.label)
 		}
@@ -186,7 +188,7 @@ func (a *Assembler) reference(l Label, disp int32, trailing int) {
 		return
 	}
 	at := len(a.code)
-	a.fixups = append(a.fixups, fixup{at, at + 4 + trailing, l})
+	a.fixups = append(a.fixups, fixup{int32(at), int32(at + 4 + trailing), l})
 	a.code = binary.LittleEndian.AppendUint32(a.code, uint32(disp))
 }
 
