@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"pullback/internal/lane"
+	"pullback/internal/native/asm"
 	"pullback/ir"
 )
 
@@ -70,7 +71,29 @@ const instructionsPerFuel = 64
 func (s *selector) close(l *loop, f form) {
 	s.pseudo(f).loop = l
 	l.last = len(s.code) - 1
-	l.fuel = 1 + (l.last-l.first)/instructionsPerFuel
+	time := 0
+	for k := l.first; k < l.last; k++ {
+		time += s.time(&s.code[k])
+	}
+	l.fuel = 1 + time/instructionsPerFuel
+}
+
+// time is how many simple instructions take as long as i, about: more counts where it is long.
+func (s *selector) time(i *instruction) int {
+	const division, element = 40, 16
+	switch {
+	case i.form == byLane && (i.scalar.op == quotient || i.scalar.op == remainder):
+		return division * s.lanes
+	case i.form == byLane:
+		return element * s.lanes
+	case i.memory != nil && i.memory.gather != none:
+		return element * s.perPart(8)
+	}
+	switch i.op {
+	case asm.VDIVPS, asm.VDIVPD, asm.VSQRTPS, asm.VSQRTPD:
+		return division
+	}
+	return 1
 }
 
 // hoist computes before a loop what is the same in all its rounds: with varying that is what
