@@ -33,6 +33,9 @@ func (s *selector) foreachLoop(f *lane.Foreach) error {
 		at.row = f.Row
 		at.blocks, _ = lane.BlockOf(f.Row, f.Row) // the first of the second row
 	}
+	if at.rows() && int64(at.row) >= maxExtent {
+		return unsupported("rows of 2^31 lanes and more")
+	}
 	l := s.newLoop(at)
 	s.pseudo(begin).loop = l
 	s.head(l)
