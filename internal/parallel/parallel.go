@@ -156,8 +156,8 @@ func (j *job[T]) finish(returned bool) {
 	j.work() // nothing to do, if it returned
 	j.await()
 	j.going.Lock()
-	j.going.Unlock()
 	failed, failure := j.failed.Load(), j.failure
+	j.going.Unlock()
 	j.release()
 	if failed && returned {
 		panic(failure)
