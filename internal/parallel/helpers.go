@@ -12,7 +12,7 @@ import (
 const lingering = 100 * time.Microsecond
 
 // In a bubble of testing/synctest time does not pass while a helper looks for work, nor while it
-// has some; so it also ends after mostLooks, many times as many as there are in so long, or mostJobs.
+// has some; so it also ends after mostLooks, many more than there are in so long, or mostJobs.
 const mostLooks, mostJobs = 20_000, 100
 
 // crew are the helpers that look for work. They leave a processor to any other goroutine that
