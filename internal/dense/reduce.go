@@ -42,8 +42,8 @@ type Reduction[T ir.Number] struct {
 }
 
 const (
-	reductionBlock = 4096
-	accumulators   = 16
+	reductionBlock = lane.ReduceBlock
+	accumulators   = lane.Accumulators
 	// Wider rows are taken in strips of that many columns, whose accumulators stay in the
 	// first-level cache.
 	strip = 32

@@ -1,6 +1,8 @@
 package native
 
 import (
+	"math/bits"
+
 	"pullback/internal/lane"
 	"pullback/internal/native/asm"
 )
@@ -34,11 +36,11 @@ func (e *emitter) memory(m *memory) asm.Mem {
 			e.Emit(asm.MOV, asm.RDX, asm.RCX)
 			e.Emit(asm.AND, asm.RDX, asm.Imm(lane.Accumulators-1))
 		}
-		e.Emit(asm.SHR, asm.RCX, asm.Imm(12))
+		e.Emit(asm.SHR, asm.RCX, asm.Imm(bits.TrailingZeros(lane.ReduceBlock)))
 		if m.block.rows() {
 			e.Emit(asm.ADD, asm.RCX, at(atBlock))
 		}
-		e.Emit(asm.SHL, asm.RCX, asm.Imm(4))
+		e.Emit(asm.SHL, asm.RCX, asm.Imm(bits.TrailingZeros(lane.Accumulators)))
 		if m.gang {
 			e.Emit(asm.ADD, asm.RCX, asm.RDX)
 		}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"pullback/internal/lane"
+	"pullback/internal/native/asm"
 	"pullback/ir"
 )
 
@@ -31,6 +32,9 @@ func (s *selector) foreachLoop(f *lane.Foreach) error {
 	if len(f.Reductions) > 0 {
 		at.row = f.Row
 		at.blocks, _ = lane.BlockOf(f.Row, f.Row) // the first of the second row
+	}
+	if at.rows() && int64(at.row) >= maxExtent {
+		return unsupported("rows of 2^31 lanes and more")
 	}
 	l := s.newLoop(at)
 	s.pseudo(begin).loop = l
@@ -70,7 +74,29 @@ const instructionsPerFuel = 64
 func (s *selector) close(l *loop, f form) {
 	s.pseudo(f).loop = l
 	l.last = len(s.code) - 1
-	l.fuel = 1 + (l.last-l.first)/instructionsPerFuel
+	time := 0
+	for k := l.first; k < l.last; k++ {
+		time += s.time(&s.code[k])
+	}
+	l.fuel = 1 + time/instructionsPerFuel
+}
+
+// time is how many simple instructions take as long as i, about: more counts where it is long.
+func (s *selector) time(i *instruction) int {
+	const division, element = 40, 16
+	switch {
+	case i.form == byLane && (i.scalar.op == quotient || i.scalar.op == remainder):
+		return division * s.lanes
+	case i.form == byLane:
+		return element * s.lanes
+	case i.memory != nil && i.memory.gather != none:
+		return element * s.perPart(8)
+	}
+	switch i.op {
+	case asm.VDIVPS, asm.VDIVPD, asm.VSQRTPS, asm.VSQRTPD:
+		return division
+	}
+	return 1
 }
 
 // hoist computes before a loop what is the same in all its rounds: with varying that is what

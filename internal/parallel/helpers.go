@@ -2,7 +2,6 @@ package parallel
 
 import (
 	"runtime"
-	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -11,6 +10,10 @@ import (
 // longer than much of what is divided; where calls follow on each other, the helper of one call
 // is there for the next. On a machine that is shared this much is lost to others, and no more.
 const lingering = 100 * time.Microsecond
+
+// In a bubble of testing/synctest time does not pass while a helper looks for work, nor while it
+// has some; so it also ends after mostLooks, many more than there are in so long, or mostJobs.
+const mostLooks, mostJobs = 20_000, 100
 
 // crew are the helpers that look for work. They leave a processor to any other goroutine that
 // wants it.
@@ -22,8 +25,9 @@ type crew struct {
 // mostPromised is the most work that can be on its way to helpers.
 const mostPromised = 64
 
-// theCrew serves all pools: kernels of many kinds follow on each other.
-var theCrew = sync.OnceValue(func() *crew { return &crew{work: make(chan func(), mostPromised)} })
+// theCrew serves all pools: kernels of many kinds follow on each other. It is made here and not
+// when it is needed, which may be in a bubble of testing/synctest, whose channels are its own.
+var theCrew = &crew{work: make(chan func(), mostPromised)}
 
 // claim takes one of the free, if there is one.
 func (c *crew) claim() bool {
@@ -47,14 +51,17 @@ func (c *crew) help(f func()) bool {
 // linger runs what other calls offer until there has been nothing for a while.
 func (c *crew) linger() {
 	c.free.Add(1)
-	for begin := time.Now(); time.Since(begin) < lingering; runtime.Gosched() {
+	begin, jobs := time.Now(), 0
+	for looks := 0; looks < mostLooks && jobs < mostJobs && time.Since(begin) < lingering; looks++ {
 		select {
 		case f := <-c.work:
 			f()
 			c.free.Add(1)
 			begin = time.Now()
+			jobs++
 		default:
 		}
+		runtime.Gosched()
 	}
 	if !c.claim() { // somebody else has: there is work to come
 		(<-c.work)()

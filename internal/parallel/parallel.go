@@ -66,8 +66,9 @@ func (p *Pool[T]) For(n, grain int, task T) {
 	j.ended.Store(0)
 	j.users.Store(int64(helpers) + 1)
 	j.failed.Store(false)
-	for c := theCrew(); helpers > 0; helpers-- {
-		if !c.help(j.help) {
+	j.going.Lock()
+	for ; helpers > 0; helpers-- {
+		if !theCrew.help(j.help) {
 			go j.begin()
 		}
 	}
@@ -81,7 +82,7 @@ func (p *Pool[T]) job() *job[T] {
 	if j, ok := p.jobs.Get().(*job[T]); ok {
 		return j
 	}
-	j := &job[T]{pool: p, last: make(chan struct{}, 1)}
+	j := &job[T]{pool: p}
 	// A go statement that calls a stored function without arguments allocates nothing.
 	j.help = func() {
 		defer j.release()
@@ -89,7 +90,7 @@ func (p *Pool[T]) job() *job[T] {
 	}
 	j.begin = func() {
 		j.help()
-		theCrew().linger()
+		theCrew.linger()
 	}
 	return j
 }
@@ -105,11 +106,13 @@ type job[T Task] struct {
 	task         T
 	n, chunk     int
 	chunks       int64
-	begun, ended atomic.Int64  // chunks
-	users        atomic.Int64  // goroutines that still hold the job
-	last         chan struct{} // one message, when the last chunk has ended
-	failed       atomic.Bool
-	failure      any // what the first chunk to panic said; written by it alone
+	begun, ended atomic.Int64 // chunks
+	users        atomic.Int64 // goroutines that still hold the job
+	// going is locked until the last chunk has ended. A channel would belong to the bubble of
+	// testing/synctest in which the job was made, and helpers do not.
+	going   sync.Mutex
+	failed  atomic.Bool
+	failure any // what the first chunk to panic said; written by it alone
 }
 
 func (j *job[T]) work() {
@@ -138,7 +141,7 @@ func (j *job[T]) run(lo int) {
 			}
 		}
 		if j.ended.Add(1) == j.chunks {
-			j.last <- struct{}{}
+			j.going.Unlock()
 		}
 	}()
 	if !j.failed.Load() {
@@ -152,8 +155,9 @@ func (j *job[T]) run(lo int) {
 func (j *job[T]) finish(returned bool) {
 	j.work() // nothing to do, if it returned
 	j.await()
-	<-j.last
+	j.going.Lock()
 	failed, failure := j.failed.Load(), j.failure
+	j.going.Unlock()
 	j.release()
 	if failed && returned {
 		panic(failure)

@@ -32,8 +32,7 @@ type plan struct {
 	s, v, out      operand
 
 	// The product is divided into panels of columns, width elements each but for the last, and
-	// those into tiles: the first larger have height+1 rows, the others
-	// height.
+	// those into tiles: the first ones, as many as larger, have height+1 rows, the others height.
 	panels, vectors, width    int
 	tilesDown, height, larger int
 	// The longest part of a panel of products that is packed and multiplied at once. It is all of
