@@ -3,6 +3,8 @@ package ad_test
 import (
 	"fmt"
 	"math"
+	"os"
+	"os/exec"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -286,5 +288,22 @@ func TestJitFor(t *testing.T) {
 	if got := double(ad.Vector(1., 2)).Floats()[1]; got != 4 || recordings != 2 {
 		t.Errorf("other shapes are compiled when they come: %v after %d recordings", got,
 			recordings)
+	}
+}
+
+// TestWrongExecutor compiles in an environment that asks for an executor that does not exist.
+func TestWrongExecutor(t *testing.T) {
+	const child = "PULLBACK_TEST_WRONG_EXECUTOR"
+	if os.Getenv(child) != "" {
+		_, err := ad.JitChecked(func(x ad.Value) ad.Value { return ad.Add(x, 1) })(ad.Scalar(1))
+		fmt.Println(err)
+		return
+	}
+	c := exec.Command(os.Args[0], "-test.run=^TestWrongExecutor$")
+	c.Env = append(os.Environ(), child+"=1", "PULLBACK_EXEC=sse")
+	out, err := c.CombinedOutput()
+	const want = "PULLBACK_EXEC=sse asks for an executor that does not exist: set it to one of"
+	if err != nil || !strings.Contains(string(out), want) {
+		t.Errorf("%v\n%s", err, out)
 	}
 }

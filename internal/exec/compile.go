@@ -3,12 +3,19 @@ package exec
 import (
 	"pullback/internal/control"
 	"pullback/internal/lane"
+	"pullback/internal/native/target"
 	"pullback/internal/rewrite"
 	"pullback/ir"
 )
 
-// Compile turns a closed graph into a program.
-func Compile(g *ir.Graph) *Program { return lower(rewrite.Program(g), nil) }
+// Compile turns a closed graph into a program. It panics with a *ir.UsageError where the
+// environment asks for an executor that there is not: another would do, but not what was asked.
+func Compile(g *ir.Graph) *Program {
+	if _, err := target.Chosen(); err != nil {
+		panic(&ir.UsageError{Reason: err.Error()})
+	}
+	return lower(rewrite.Program(g), nil)
+}
 
 // compiler lowers one graph.
 type compiler struct {

@@ -84,13 +84,13 @@ type Buffer struct {
 }
 
 // Scratch is a small array of each lane's own, zero when its foreach begins a gang. It is laid
-// out [Len][gang]; all of a program's together are at most MaxScratch bytes a gang.
+// out [Len][gang]; all of a program's together are at most MaxScratch bytes for 16 lanes.
 type Scratch struct {
 	DType ir.DType
 	Len   int
 }
 
-// MaxScratch bounds a gang's scratch in bytes, so that it stays in the first-level cache.
+// MaxScratch bounds the scratch of 16 lanes in bytes, so that it stays in the nearest caches.
 const MaxScratch = 16 << 10
 
 // Block is a sequence of statements.

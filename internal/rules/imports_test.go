@@ -45,7 +45,8 @@ var allowed = map[string][]string{
 	"internal/rewrite": {"ir", "internal/record", "internal/op", "internal/transform",
 		"internal/control", "internal/lane"},
 	"internal/exec": {"ir", "internal/record", "internal/op", "internal/control",
-		"internal/rewrite", "internal/lane", "internal/native", "internal/parallel"},
+		"internal/rewrite", "internal/lane", "internal/native", "internal/native/target",
+		"internal/parallel"},
 	"ad": {"ir", "internal/record", "internal/op", "internal/transform", "internal/control",
 		"internal/exec", "internal/dense"},
 }

@@ -276,7 +276,8 @@ func (a *Assembler) modRM(i *instruction, unit, trailing int) {
 	base := memory.Base.number()
 	indexed := memory.Index != 0 || memory.Lanes != 0
 	scale := bits.TrailingZeros(uint(memory.Scale))
-	if indexed && (scale > 3 || memory.Scale != 1<<scale) || memory.Index == RSP || memory.Index != 0 && memory.Lanes != 0 {
+	if indexed && (scale > 3 || memory.Scale != 1<<scale) || memory.Index == RSP ||
+		memory.Index != 0 && memory.Lanes != 0 {
 		a.fail("no memory has such an index: %+v", *memory)
 	}
 	disp := int(memory.Disp)

@@ -2,8 +2,8 @@
 //
 // Memory is never writable and executable at once (W^X): it is filled while it is writable and
 // then made executable. Some hardened systems refuse that second step, since the memory was
-// writable once; where they do, the same pages are mapped twice, writable at one address and
-// executable at another. Where that is refused too, New says so.
+// writable once; where they do, the same pages are mapped again as executable, after the writable
+// mapping has gone. Where that is refused too, New says so.
 package execmem
 
 import (
