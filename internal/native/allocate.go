@@ -177,7 +177,7 @@ func (a *allocation) scan(s *selection, masks bool, free uint32) {
 			}
 		}
 		if free&^taken == 0 {
-			least := n
+			least := n // of equals the new one, or else the first
 			for rest := taken; rest != 0; rest &= rest - 1 {
 				l := held[bits.TrailingZeros32(rest)]
 				c, d := a.live[l].cost(), a.live[least].cost()
