@@ -1,10 +1,13 @@
 package problemset
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
+
+	"pullback/internal/parallel"
 
 	"pullback/report"
 )
@@ -62,15 +65,22 @@ func question[Answer any](id, title string, program func(Programs) Program[Answe
 			return a, nil
 		}
 		p := program(programs)
-		single, err := run("float32", p.Float32)
-		if err != nil {
+		// Both precisions at once: most of the time goes into compiling, which one thread does.
+		var answers [2]Answer
+		var errs [2]error
+		parallel.For(2, 1, func(lo, hi int) {
+			for i := lo; i < hi; i++ {
+				if i == 0 {
+					answers[i], errs[i] = run("float32", p.Float32)
+				} else {
+					answers[i], errs[i] = run("float64", p.Float64)
+				}
+			}
+		})
+		if err := cmp.Or(errs[0], errs[1]); err != nil {
 			return Section{}, err
 		}
-		double, err := run("float64", p.Float64)
-		if err != nil {
-			return Section{}, err
-		}
-		section := answer(single, double)
+		section := answer(answers[0], answers[1])
 		section.ID, section.Title = id, title
 		section.Remarks = append(rounding(section.Figures), section.Remarks...)
 		return section, nil
