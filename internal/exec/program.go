@@ -177,7 +177,7 @@ func (p *Program) RunInto(in, out []ir.Array) {
 // runWith runs the program in a given state.
 func (p *Program) runWith(s *state, in, out []ir.Array) {
 	for i, b := range p.in {
-		if s.arrays[b] = in[i]; in[i].IsFill() {
+		if s.arrays[b] = in[i]; in[i].IsFill() && in[i].Len() > 1 {
 			s.arrays[b] = s.written(i, in[i], len(in))
 		}
 	}

@@ -56,7 +56,8 @@ func (f *frame) Start(buffers []ir.Array, lo, hi int) {
 		if t := a.Type(); t.DType != b.DType || a.Len() != b.Len || b.Written && a.IsFill() {
 			panic(fmt.Sprintf("native: buffer %d is %v[%d], not %v", i, b.DType, b.Len, t))
 		}
-		if a.IsFill() { // code reads elements where they are; whoever calls often has none
+		// Code reads elements where they are. Whoever calls often has no long fills.
+		if a.IsFill() && b.Len > 1 {
 			f.buffers = dense(buffers)
 		}
 	}

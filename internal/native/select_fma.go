@@ -60,5 +60,3 @@ func (s *selector) fma(t ir.DType, in [3]virtual, signs int) virtual {
 
 // pair is an instruction for float32 and for float64, or integers of their sizes.
 type pair struct{ single, double asm.Op }
-
-func (p pair) of(t ir.DType) asm.Op { return either(t, p.single, p.double) }
