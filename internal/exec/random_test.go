@@ -2,7 +2,6 @@ package exec_test
 
 import (
 	"fmt"
-	"os"
 	"runtime"
 	"strings"
 	"testing"
@@ -10,6 +9,7 @@ import (
 	"pullback/internal/control"
 	"pullback/internal/exec"
 	"pullback/internal/lane"
+	"pullback/internal/lane/lanetest"
 	"pullback/internal/op"
 	"pullback/internal/rewrite"
 	"pullback/internal/transform"
@@ -19,10 +19,7 @@ import (
 // TestRandomPrograms runs random programs operation by operation and as kernels, rewritten and
 // not, on 1, 2 and 4 processors, with whatever a former run left behind.
 func TestRandomPrograms(t *testing.T) {
-	n := 300
-	if os.Getenv("PULLBACK_LONG") != "" {
-		n = 30000
-	}
+	n := lanetest.Long(t, 300, 30_000)
 	// 12194: an operation takes the first elements of a longer array whole.
 	for _, seed := range append([]uint64{12194}, seeds(n)...) {
 		g, in := randomGraph(seed, 4+int(seed%20))
@@ -39,10 +36,7 @@ func TestRandomPrograms(t *testing.T) {
 // TestRandomBatches does the same with batches of small problems with loops, most of which are to
 // be lane programs.
 func TestRandomBatches(t *testing.T) {
-	n := 300
-	if os.Getenv("PULLBACK_LONG") != "" {
-		n = 30000
-	}
+	n := lanetest.Long(t, 300, 30_000)
 	host, lanes := 0, 0
 	// 2974: all lanes read one lane's number.
 	for _, seed := range append([]uint64{2974}, seeds(n)...) {

@@ -2,7 +2,6 @@ package native_test
 
 import (
 	"math/rand/v2"
-	"os"
 	"testing"
 
 	"pullback/internal/lane"
@@ -29,10 +28,7 @@ func TestOperations(t *testing.T) {
 }
 
 func TestPrograms(t *testing.T) {
-	n := 300
-	if os.Getenv("PULLBACK_LONG") != "" {
-		n = 1_000_000
-	}
+	n := lanetest.Long(t, 300, 1_000_000)
 	lanetest.Programs(t, n, strict()...)
 }
 
@@ -145,10 +141,7 @@ func straight(r *rand.Rand, n int, types []ir.DType) *lane.Program {
 
 // TestStraight holds programs that must be native to the reference.
 func TestStraight(t *testing.T) {
-	n := 300
-	if os.Getenv("PULLBACK_LONG") != "" {
-		n = 100000
-	}
+	n := lanetest.Long(t, 300, 100_000)
 	lanetest.Generated(t, n, func(seed int, r *rand.Rand) *lane.Program {
 		types := ir.DTypes()
 		switch seed % 4 {

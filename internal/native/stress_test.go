@@ -3,7 +3,6 @@ package native_test
 import (
 	"io"
 	"math/rand/v2"
-	"os"
 	"runtime"
 	"runtime/debug"
 	"runtime/pprof"
@@ -12,6 +11,7 @@ import (
 	"testing"
 
 	"pullback/internal/lane"
+	"pullback/internal/lane/lanetest"
 	"pullback/internal/native"
 	"pullback/internal/native/target"
 	"pullback/ir"
@@ -55,10 +55,7 @@ func deep(depth int, f func()) byte {
 // TestStress makes many calls while the garbage collector runs all the time, goroutines are
 // preempted, profiled, and given new stacks, and faults are panics; every result must be right.
 func TestStress(t *testing.T) {
-	calls := int64(20_000)
-	if os.Getenv("PULLBACK_LONG") != "" {
-		calls = 1_000_000
-	}
+	calls := int64(lanetest.Long(t, 20_000, 1_000_000))
 	if err := pprof.StartCPUProfile(io.Discard); err == nil {
 		defer pprof.StopCPUProfile()
 	}
