@@ -132,8 +132,8 @@ func (v *verifier) reduction(f *Foreach, k int) {
 		v.fail("the accumulators of %d lanes of %v do not fit b%d, %v[%d]", f.Extent, t,
 			r.Buffer, b.DType, b.Len)
 	}
-	walk(f.Body, func(i *Instr) {
-		if i.Access != nil && i.Access.Buffer == r.Buffer {
+	Walk(f.Body, func(s Stmt) {
+		if i, ok := s.(*Instr); ok && i.Access != nil && i.Access.Buffer == r.Buffer {
 			v.fail("%s touches accumulators", v.p.text(i))
 		}
 	})
@@ -144,17 +144,16 @@ func (v *verifier) reduction(f *Foreach, k int) {
 	}
 }
 
-// walk visits the instructions of b and of the loops in it.
-func walk(b Block, visit func(*Instr)) {
+// Walk visits the statements of b, and after each those inside it.
+func Walk(b Block, visit func(Stmt)) {
 	for _, s := range b {
+		visit(s)
 		switch s := s.(type) {
-		case *Instr:
-			visit(s)
 		case *While:
-			walk(s.Cond, visit)
-			walk(s.Body, visit)
+			Walk(s.Cond, visit)
+			Walk(s.Body, visit)
 		case *Foreach:
-			walk(s.Body, visit)
+			Walk(s.Body, visit)
 		}
 	}
 }

@@ -74,11 +74,7 @@ func (s avx2) number(code lane.Code, t ir.DType, in [3]virtual) (virtual, error)
 
 // canonical is x with the one NaN in the place of all.
 func (s avx2) canonical(t ir.DType, x virtual) virtual {
-	nan := uint64(lane.NaN32)
-	if t == ir.Float64 {
-		nan = lane.NaN64
-	}
-	return s.blend(t, s.predicate(t, x, x, unordered), s.constant(t, nan), x)
+	return s.blend(t, s.predicate(t, x, x, unordered), s.nan(t), x)
 }
 
 // Predicates of VCMP, none of which signals for quiet NaNs.

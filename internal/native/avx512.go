@@ -36,11 +36,7 @@ func (s avx512) number(code lane.Code, t ir.DType, in [3]virtual) (virtual, erro
 
 // canonical is x with the one NaN in the place of all.
 func (s avx512) canonical(t ir.DType, x virtual) virtual {
-	nan := uint64(lane.NaN32)
-	if t == ir.Float64 {
-		nan = lane.NaN64
-	}
-	return s.blend(t, s.unordered(t, x), s.constant(t, nan), x)
+	return s.blend(t, s.unordered(t, x), s.nan(t), x)
 }
 
 // unordered is the lanes in which x is a NaN.

@@ -47,7 +47,7 @@ const (
 // arrange is p in a set's instructions, with registers.
 func (m set) arrange(p *lane.Program) (*selection, *allocation, error) {
 	chains, instructions := mostChains, 0
-	walk(p.Body, func(lane.Stmt) { instructions++ })
+	lane.Walk(p.Body, func(lane.Stmt) { instructions++ })
 	if instructions > longProgram {
 		chains /= 2
 	}

@@ -10,12 +10,7 @@ func (avx2) broadcasts() bool { return false }
 
 // setActive compares the number of each lane with how many there are.
 func (avx2) setActive(e *emitter, all bool) {
-	if all {
-		e.Emit(asm.MOV, asm.RCX, asm.Imm(e.lanes))
-	}
-	e.Emit(asm.MOV, asm.RAX, asm.Imm(-1))
-	e.Emit(asm.BZHI, asm.RAX, asm.RAX, asm.RCX)
-	e.Emit(asm.MOV, at(atBits), asm.RAX)
+	e.setBits(all)
 	for _, size := range []int{4, 8} {
 		w := e.width(size)
 		count, mask := asm.V(w, e.scratch), asm.V(w, e.scratch+1)

@@ -11,12 +11,7 @@ const (
 func (avx512) broadcasts() bool { return true }
 
 func (avx512) setActive(e *emitter, all bool) {
-	if all {
-		e.Emit(asm.MOV, asm.RCX, asm.Imm(e.lanes))
-	}
-	e.Emit(asm.MOV, asm.RAX, asm.Imm(-1))
-	e.Emit(asm.BZHI, asm.RAX, asm.RAX, asm.RCX)
-	e.Emit(asm.MOV, at(atBits), asm.RAX)
+	e.setBits(all)
 	for _, size := range []int{4, 8} {
 		for k := range e.parts(size) {
 			e.Emit(asm.MOV, asm.RDX, asm.RAX)

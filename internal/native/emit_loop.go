@@ -98,6 +98,17 @@ func (e *emitter) restore(l *loop) {
 	}
 }
 
+// setBits puts the number of the gang's lanes into RCX, if it has all, and their bits into RAX and
+// the frame.
+func (e *emitter) setBits(all bool) {
+	if all {
+		e.Emit(asm.MOV, asm.RCX, asm.Imm(e.lanes))
+	}
+	e.Emit(asm.MOV, asm.RAX, asm.Imm(-1))
+	e.Emit(asm.BZHI, asm.RAX, asm.RAX, asm.RCX)
+	e.Emit(asm.MOV, at(atBits), asm.RAX)
+}
+
 // gang begins one: the last may lack lanes.
 func (e *emitter) gang() {
 	short, whole := e.NewLabel(), e.NewLabel()

@@ -51,15 +51,16 @@ func (f *frame) Start(buffers []ir.Array, lo, hi int) {
 		panic(fmt.Sprintf("native: lanes %d to %d of %d", lo, hi, k.extent))
 	}
 	f.buffers = buffers
+	fills := false
 	for i, a := range buffers {
 		b := &k.buffers[i]
 		if t := a.Type(); t.DType != b.DType || a.Len() != b.Len || b.Written && a.IsFill() {
 			panic(fmt.Sprintf("native: buffer %d is %v[%d], not %v", i, b.DType, b.Len, t))
 		}
-		// Code reads elements where they are. Whoever calls often has no long fills.
-		if a.IsFill() && b.Len > 1 {
-			f.buffers = dense(buffers)
-		}
+		fills = fills || a.IsFill() && b.Len > 1
+	}
+	if fills { // code reads elements where they are; whoever calls often has no long fills
+		f.buffers = dense(buffers)
 	}
 	for i, a := range k.accesses {
 		base := uintptr(0)

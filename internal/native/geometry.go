@@ -103,7 +103,7 @@ func (s *selector) geometryOf(bytes, chains int) geometry {
 		lanes = bytes / 8
 	}
 	extent := 1
-	walk(s.p.Body, func(stmt lane.Stmt) {
+	lane.Walk(s.p.Body, func(stmt lane.Stmt) {
 		if f, ok := stmt.(*lane.Foreach); ok {
 			extent = max(extent, f.Extent)
 		}
@@ -113,18 +113,4 @@ func (s *selector) geometryOf(bytes, chains int) geometry {
 		lanes /= 2
 	}
 	return geometry{lanes, bytes}
-}
-
-// walk visits the statements of a block, those inside others too.
-func walk(b lane.Block, visit func(lane.Stmt)) {
-	for _, s := range b {
-		visit(s)
-		switch s := s.(type) {
-		case *lane.While:
-			walk(s.Cond, visit)
-			walk(s.Body, visit)
-		case *lane.Foreach:
-			walk(s.Body, visit)
-		}
-	}
 }

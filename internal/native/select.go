@@ -123,6 +123,14 @@ func (s *selector) constant(t ir.DType, bits uint64) virtual {
 	return c
 }
 
+// nan is the one NaN of a float type.
+func (s *selector) nan(t ir.DType) virtual {
+	if t == ir.Float64 {
+		return s.constant(t, lane.NaN64)
+	}
+	return s.constant(t, uint64(lane.NaN32))
+}
+
 func (s *selector) constantOf(size int, bits uint64) virtual {
 	return s.register(register{width: s.width(size), constant: true, bits: bits, size: uint8(size)})
 }

@@ -22,7 +22,7 @@ var fusedForms = [4]struct{ single, double fused }{
 // makers says for each value what instruction computes it, nil for states of loops.
 func makers(p *lane.Program) []*lane.Instr {
 	of := make([]*lane.Instr, len(p.Types))
-	walk(p.Body, func(s lane.Stmt) {
+	lane.Walk(p.Body, func(s lane.Stmt) {
 		if i, ok := s.(*lane.Instr); ok && i.Out != lane.None {
 			of[i.Out] = i
 		}

@@ -13,7 +13,7 @@ func (s *selector) foreachLoop(f *lane.Foreach) error {
 	s.foreach = f
 	s.stored = make([]bool, len(s.p.Buffers))
 	scratch := false
-	walk(f.Body, func(stmt lane.Stmt) {
+	lane.Walk(f.Body, func(stmt lane.Stmt) {
 		if i, ok := stmt.(*lane.Instr); ok {
 			scratch = scratch || i.Code == lane.ScratchLoad || i.Code == lane.ScratchStore
 			if i.Code == lane.Store {

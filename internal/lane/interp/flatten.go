@@ -260,17 +260,11 @@ func (c *flattener) stored(b lane.Block) []bool {
 }
 
 func walkInstrs(b lane.Block, visit func(*lane.Instr)) {
-	for _, s := range b {
-		switch s := s.(type) {
-		case *lane.Instr:
-			visit(s)
-		case *lane.While:
-			walkInstrs(s.Cond, visit)
-			walkInstrs(s.Body, visit)
-		case *lane.Foreach:
-			walkInstrs(s.Body, visit)
+	lane.Walk(b, func(s lane.Stmt) {
+		if i, ok := s.(*lane.Instr); ok {
+			visit(i)
 		}
-	}
+	})
 }
 
 // spread copies a uniform value to a register of the block.
