@@ -26,11 +26,8 @@ func normalise(columns [][]float64) (lengths []float64) {
 	lengths = make([]float64, len(columns))
 	for c, column := range columns {
 		lengths[c] = length(column)
-		if lengths[c] == 0 {
-			continue
-		}
-		for r := range column {
-			column[r] /= lengths[c]
+		if lengths[c] > 0 {
+			divide(column, lengths[c])
 		}
 	}
 	return lengths
