@@ -93,32 +93,28 @@ func unknown(n int) Information {
 	return info
 }
 
+// OfScores is the information about the parameters at a point that is in the scores, the gradients
+// of each row's contribution to the log likelihood, where there are no predictions with noise to go
+// by. contributions gives an array of N floats. The scores are not weighted: in Singular, Rank and
+// the directions it is as Of is, and StdErr is that of OPG.
+func OfScores[T any](contributions func(T) ad.Value, at T) Information {
+	return Of(contributions, at, ad.Scalar(1.))
+}
+
 // decompose takes a Jacobian of m rows and n columns, laid out by rows.
 func decompose(jacobian []float64, m, n int) Information {
-	info := Information{Status: status.Converged, scale: make([]float64, n)}
 	columns := make([][]float64, n)
 	for c := range columns {
 		columns[c] = make([]float64, m)
 		for r := range columns[c] {
 			columns[c][r] = jacobian[r*n+c]
 		}
-		info.scale[c] = length(columns[c])
-		if math.IsInf(info.scale[c], 1) {
+		if math.IsInf(length(columns[c]), 1) {
 			return unknown(n)
 		}
-		for r := range columns[c] {
-			if info.scale[c] > 0 {
-				columns[c][r] /= info.scale[c]
-			}
-		}
 	}
-	info.Singular, info.vectors = singularValues(columns)
-	for _, s := range info.Singular {
-		if s > RankTolerance*info.Singular[0] {
-			info.Rank++
-		}
-	}
-	return info
+	s := spectrumOf(columns)
+	return Information{status.Converged, s.singular, s.rank(), s.scale, s.vectors}
 }
 
 // Identified says whether the observations determine every parameter.
@@ -132,15 +128,13 @@ func (i Information) Unidentified() [][]float64 {
 		return nil
 	}
 	var out [][]float64
-	for k := i.Rank; k < len(i.Singular); k++ {
-		d := make([]float64, len(i.scale))
+	for _, v := range reduced(i.vectors[i.Rank:]) {
 		for p, s := range i.scale {
-			d[p] = i.vectors[k][p]
 			if s > 0 {
-				d[p] /= s
+				v[p] /= s
 			}
 		}
-		out = append(out, unit(d))
+		out = append(out, unit(v))
 	}
 	return out
 }
