@@ -310,3 +310,33 @@ func ExampleInfer() {
 		share[0], stdErr[0].Value)
 	// Output: log odds 1.0986 ± 0.5164, share 0.7500 ± 0.0968
 }
+
+// TestInverseInformation is that the compiled covariance is Infer's, in a batch too, where one
+// point that is no maximum is its own affair.
+func TestInverseInformation(t *testing.T) {
+	b, _, variance := leastSquares()
+	at := []float64{b[0], b[1], math.Log(variance) / 2}
+	held := ad.Vector(false, true, false)
+	type inverse struct{ Covariance, OK ad.Value }
+	batch := ad.Jit(ad.Vmap(func(x ad.Value) inverse {
+		v, ok := estimate.InverseInformation(func(x ad.Value) ad.Value {
+			return ad.Sum(regression(x))
+		}, x, held)
+		return inverse{v, ok}
+	}))(ad.Stack(0, ad.Vector(at...), ad.Vector(b[0], b[1], 1), ad.Vector(0., 0, 1e4)))
+	want := estimate.Infer(regression, at, estimate.InferenceOptions{
+		Held: []bool{false, true, false}})
+	for i := range 3 {
+		for j := range 3 {
+			got := ad.At(ad.At(ad.At(batch.Covariance, 0), i), j).Float()
+			if math.Abs(got-want.Covariance[i][j]) > 1e-14 {
+				t.Errorf("covariance %d, %d is %v, want %v", i, j, got, want.Covariance[i][j])
+			}
+		}
+	}
+	for i, want := range []bool{true, true, false} {
+		if ok := ad.At(batch.OK, i).Bool(); ok != want {
+			t.Errorf("problem %d has a covariance: %v", i, ok)
+		}
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"pullback/ad"
+	"pullback/estimate"
 	"pullback/examples/problemset"
 )
 
@@ -25,6 +26,19 @@ func TestDebugNaN(t *testing.T) {
 	for _, d := range []ad.DType{ad.Float64, ad.Float32} {
 		if info := problemset.Estimation(d).BothInfo; !info.Identified() {
 			t.Errorf("in %v both parameters have rank %d", d, info.Rank)
+		}
+	}
+	for m := estimate.Auto; m <= estimate.BFGS; m++ {
+		zero := ad.Scalar(0.)
+		e := estimate.MaximumLikelihood(pricesOnly(t), market{ad.Scalar(.6), ad.Scalar(.18)},
+			estimate.Options[market]{Method: m, Lower: &market{zero, zero}})
+		if e.Identification.Rank != 1 {
+			t.Errorf("%v: %s", m, e.Verdict)
+		}
+		line := estimate.MaximumLikelihood(regression, ad.Vector(0., 0, 0),
+			estimate.Options[ad.Value]{Method: m, StdErr: estimate.Sandwich})
+		if !line.Status.OK() {
+			t.Errorf("%v: %s", m, line.Verdict)
 		}
 	}
 	t.Log("estimated")

@@ -1,0 +1,147 @@
+package estimate
+
+import (
+	"fmt"
+
+	"pullback/ad"
+	"pullback/internal/implicit"
+	"pullback/minimise"
+	"pullback/status"
+)
+
+// Method is how a maximum is searched for.
+type Method int
+
+// The methods. All keep within bounds.
+const (
+	// Auto is Newton for at most AutoNewton parameters and otherwise BFGS.
+	Auto Method = iota
+	// Newton is the damped and projected method with the exact Hessian.
+	Newton
+	// BFGS is that of package minimise, which sees the function continued as constant beyond the
+	// bounds.
+	BFGS
+)
+
+// AutoNewton is the number of parameters up to which Newton is chosen: there the Hessian, of one
+// more derivative a parameter, pays for itself in steps.
+const AutoNewton = 25
+
+// methodNames are in the order of the constants.
+func methodNames() []string { return []string{"auto", "newton", "bfgs"} }
+
+// String is the name.
+func (m Method) String() string {
+	if names := methodNames(); m >= 0 && int(m) < len(names) {
+		return names[m]
+	}
+	return fmt.Sprintf("estimate.Method(%d)", int(m))
+}
+
+// ParseMethod is the method of a name, as String gives it.
+func ParseMethod(name string) (Method, error) {
+	for i, n := range methodNames() {
+		if n == name {
+			return Method(i), nil
+		}
+	}
+	return Auto, fmt.Errorf("there is no method %q; choose one of %v", name, methodNames())
+}
+
+// For is the method for so many parameters: m, unless that is Auto.
+func (m Method) For(parameters int) Method {
+	switch {
+	case m != Auto:
+		return m
+	case parameters <= AutoNewton:
+		return Newton
+	}
+	return BFGS
+}
+
+// Maximum is how a search for a maximum ended, as values: in a batch, of each problem.
+type Maximum struct {
+	// X is the last point whatever the outcome, a vector of n. It is a constant to derivatives.
+	X ad.Value
+	// LogLik is the log likelihood there, Gradient its gradient.
+	LogLik, Gradient ad.Value
+	// RelativeGradient is the greatest |gᵢ|·max(|xᵢ|, sᵢ) / max(|log likelihood|, 1), where s are
+	// the scales of the parameters. A parameter at a bound that its gradient points beyond is left
+	// out.
+	RelativeGradient ad.Value
+	// Gain is how far the log likelihood is known to be below its maximum; see minimise.Result.
+	Gain ad.Value
+	// Status is a status.Code, an int32 scalar.
+	Status ad.Value
+	// Steps and Evaluations are int32 scalars.
+	Steps, Evaluations ad.Value
+}
+
+// Maximise finds the maximum of a log likelihood, a scalar function of a vector of n float64, from
+// a start within bounds, infinite where there are none; equal bounds hold a parameter. It is for
+// compiled code, where it can be batched; Search compiles it for numbers.
+//
+// The parameters are scaled inside; see scaleOf. Once the method has ended, Newton's steps take out
+// what its tolerance left, as long as they improve: where estimates have some eight digits,
+// rounding errors hide what is left in the log likelihood, but not in its gradient, which leads to
+// some fifteen.
+func Maximise(objective func(x ad.Value) ad.Value, start, lower, upper ad.Value, m Method,
+	limits minimise.Limits) Maximum {
+	if limits.RTol == 0 && limits.ATol == 0 {
+		limits.RTol = 1e-10
+	}
+	scale := scaleOf(objective, start)
+	misfit := func(z ad.Value) ad.Value { return ad.Neg(objective(ad.Mul(z, scale))) }
+	bounds := box{Lower: ad.Div(lower, scale), Upper: ad.Div(upper, scale)}
+	found := find(misfit, ad.Div(start, scale), bounds, m.For(start.Size()), limits)
+
+	z := polish(misfit, found.Last, bounds)
+	said := confirm(misfit, z, bounds, misfit(ad.Div(start, scale)), limits)
+	confirmed := implicit.Succeeded(said.Status)
+
+	// Within the bounds to the last bit, in the user's units.
+	inside := func(z ad.Value) ad.Value {
+		return ad.Min(ad.Max(ad.Mul(z, scale), lower), upper)
+	}
+	x := inside(z)
+	v := ad.ValueAndGrad(objective)(x)
+	blocked := held(x, ad.Neg(v.Grad), box{Lower: lower, Upper: upper})
+	steep := ad.Where(blocked, ad.ZerosLike(x), ad.Mul(ad.Abs(v.Grad), ad.Max(ad.Abs(x), scale)))
+	finite := ad.And(ad.IsFinite(v.Value), ad.All(ad.IsFinite(v.Grad)))
+	return Maximum{
+		X: x, LogLik: v.Value, Gradient: v.Grad,
+		RelativeGradient: ad.Div(ad.MaxOf(steep), ad.Max(ad.Abs(v.Value), 1)),
+		Gain:             ad.Where(confirmed, said.Gain, found.Gain),
+		Status: ad.Where(finite, ad.Where(confirmed, said.Status, found.Status),
+			implicit.Code(status.NotFinite)),
+		Steps: found.Steps, Evaluations: found.Evaluations,
+	}
+}
+
+// scaleOf is a typical size of each parameter: |start| or, where that is less, as a standard error
+// is computed from the curvature there, at most 1.
+func scaleOf(objective func(ad.Value) ad.Value, start ad.Value) ad.Value {
+	least := ad.OnesLike(start)
+	if start.Size() <= polishUpTo {
+		curvature := ad.Sqrt(ad.Abs(ad.Diagonal(ad.Hessian(objective)(start))))
+		curved := ad.And(ad.IsFinite(curvature), ad.Greater(curvature, 1))
+		least = ad.Div(1, ad.Where(curved, curvature, ad.OnesLike(start)))
+	}
+	return ad.Max(ad.Abs(start), least)
+}
+
+// find is the search by the method.
+func find(f func(ad.Value) ad.Value, start ad.Value, bounds box, m Method,
+	limits minimise.Limits) minimise.Result[ad.Value] {
+	switch m {
+	case Newton:
+		return minimise.Find(f, start, dampedNewton{limits, bounds})
+	case BFGS:
+		inside := func(x ad.Value) ad.Value { return f(bounds.within(x)) }
+		found := minimise.Find(inside, start, minimise.BFGS(limits))
+		found.Last = bounds.within(found.Last)
+		return found
+	}
+	panic(ad.Mistake("estimate", nil, "there is no method %v; choose one of %v", m,
+		methodNames()))
+}
