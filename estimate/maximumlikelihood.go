@@ -207,7 +207,8 @@ func (e *Estimate[T]) verdict() string {
 	}
 	if e.Identification.Status == status.Converged && !e.Identification.Identified() {
 		out += fmt.Sprintf(" Not identified: the scores have rank %d in %d free parameters, so "+
-			"this is one of many maxima.", e.Identification.Rank, len(e.Identification.Singular))
+			"this is one of many maxima, or parts of the model coincide here; other starts tell.",
+			e.Identification.Rank, len(e.Identification.Singular))
 	}
 	return out
 }

@@ -170,3 +170,24 @@ func ExampleMaximumLikelihood() {
 	// Converged: the solution's condition holds at the returned point within the tolerances.
 	// 3.0000 ± 1.5000 and 7.0000 ± 4.0415
 }
+
+// TestGoingOn is a search that ends above the others without having arrived: it goes on.
+func TestGoingOn(t *testing.T) {
+	valley := func(x ad.Value) ad.Value { // Rosenbrock's, and a low hump beside it
+		a, b := ad.At(x, 0), ad.At(x, 1)
+		bend := ad.Sub(b, ad.Square(a))
+		low := ad.Exp(ad.Neg(ad.Add(ad.Square(ad.Sub(a, 5)), ad.Square(ad.Add(b, 5)))))
+		return ad.Sub(low, ad.Log1p(ad.Add(ad.Square(ad.Sub(a, 1)), ad.Mul(100, ad.Square(bend)))))
+	}
+	search := estimate.NewSearch(valley, estimate.SearchOptions{MaxSteps: 12})
+	starts := [][]float64{{-1.2, 1}, {5, -5}}
+	alone := search.BestOf(starts[:1], nil, nil)
+	if alone.Best.Status != status.OutOfSteps {
+		t.Fatalf("alone: %+v", alone)
+	}
+	both := search.BestOf(starts, nil, nil)
+	if !both.Best.Status.OK() || both.Start != 0 || both.Higher.Known || both.Best.Steps <= 12 {
+		t.Errorf("%v: %+v", both, both.Best)
+	}
+	close(t, "the maximum", both.Best.X[0], 1, 1e-10)
+}

@@ -59,31 +59,61 @@ func sameLogLik(a, b float64) bool {
 	return math.Abs(a-b) <= float64(SameLogLik*max(1, math.Abs(a)))
 }
 
-// BestOf searches from each start, as one batch, and keeps the best.
+// BestOf searches from each start, as one batch, and keeps the best; of those that are the same,
+// the first. Where there are several, one that ended unconfirmed above the best goes on from there.
 func (s *Search) BestOf(starts [][]float64, lower, upper []float64) MultiStart {
 	ends := s.FromAll(starts, lower, upper)
-	m := MultiStart{Best: ends[0], Starts: len(ends)}
-	for i, e := range ends {
-		confirmed, has := e.Status.OK(), m.Best.Status.OK()
-		better := e.LogLik > m.Best.LogLik || math.IsNaN(m.Best.LogLik)
-		if confirmed && !has || confirmed == has && better && numberOf(e.LogLik).Known {
-			m.Best, m.Start = e, i
+	for range continued {
+		best, highest := first(ends, status.Code.OK), first(ends, nil)
+		if len(ends) == 1 || best == highest || highest < 0 {
+			break
 		}
-		if !confirmed {
-			m.Failed++
+		next := s.From(ends[highest].X, lower, upper)
+		next.Steps += ends[highest].Steps
+		next.Evaluations += ends[highest].Evaluations
+		stuck := sameLogLik(next.LogLik, ends[highest].LogLik) && !next.Status.OK()
+		ends[highest] = next
+		if stuck {
+			break
 		}
 	}
+	m := MultiStart{Starts: len(ends), Start: max(first(ends, status.Code.OK), 0)}
+	highest := first(ends, nil)
+	if !ends[m.Start].Status.OK() && highest >= 0 {
+		m.Start = highest
+	}
+	m.Best = ends[m.Start]
+	if highest >= 0 && !sameLogLik(m.Best.LogLik, ends[highest].LogLik) {
+		m.Higher = numberOf(ends[highest].LogLik)
+	}
 	for _, e := range ends {
-		same := sameLogLik(m.Best.LogLik, e.LogLik)
-		if e.Status.OK() && same {
+		switch {
+		case !e.Status.OK():
+			m.Failed++
+		case sameLogLik(m.Best.LogLik, e.LogLik):
 			m.Reached++
-		}
-		higher := e.LogLik > m.Best.LogLik && !same && numberOf(e.LogLik).Known
-		if higher && !(m.Higher.Known && m.Higher.Value >= e.LogLik) {
-			m.Higher = numberOf(e.LogLik)
 		}
 	}
 	return m
+}
+
+// continued is how often searches above the best go on, at most.
+const continued = 5
+
+// first is the first end of the greatest log likelihood, among those with a status that is wanted,
+// or -1.
+func first(ends []Optimum, wanted func(status.Code) bool) int {
+	best := -1
+	for i, e := range ends {
+		if !numberOf(e.LogLik).Known || wanted != nil && !wanted(e.Status) {
+			continue
+		}
+		higher := best < 0 || e.LogLik > ends[best].LogLik
+		if higher && (best < 0 || !sameLogLik(e.LogLik, ends[best].LogLik)) {
+			best = i
+		}
+	}
+	return best
 }
 
 // String says how many starts led to the maximum.
@@ -103,8 +133,8 @@ func (m MultiStart) String() string {
 		out += fmt.Sprintf(", %d to none", m.Failed)
 	}
 	if m.Higher.Known {
-		out += fmt.Sprintf("; of those one passed a log likelihood of %v, which is higher: the "+
-			"likelihood may have no maximum", m.Higher.Value)
+		out += fmt.Sprintf("; of those one came to the higher log likelihood %v and found no "+
+			"maximum there", m.Higher.Value)
 	}
 	return out + "."
 }
