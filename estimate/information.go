@@ -1,4 +1,5 @@
-// Package estimate says what data can and cannot tell about parameters.
+// Package estimate finds the parameters under which data are most likely, and says what the data
+// can and cannot tell about them.
 package estimate
 
 import (
