@@ -37,3 +37,17 @@ func ExampleWald() {
 		test.Statistic, tail.ChiSquare(test.Statistic, float64(test.Degrees)))
 	// Output: the means are the same: chi-square(1) = 6.030, p = 0.0141
 }
+
+func ExampleSearch_Path() {
+	search := estimate.NewSearch(func(x ad.Value) ad.Value { return ad.Sum(deaths(x)) },
+		estimate.SearchOptions{})
+	for _, x := range search.Path([]float64{2, 2}, nil, nil) {
+		fmt.Printf("%.4f\n", x)
+	}
+	// Output:
+	// [2.0000 2.0000]
+	// [1.5418 2.2629]
+	// [1.3978 2.2340]
+	// [1.3864 2.2336]
+	// [1.3863 2.2336]
+}

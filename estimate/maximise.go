@@ -87,26 +87,17 @@ type Maximum struct {
 // some fifteen.
 func Maximise(objective func(x ad.Value) ad.Value, start, lower, upper ad.Value, m Method,
 	limits minimise.Limits) Maximum {
-	if limits.RTol == 0 && limits.ATol == 0 {
-		limits.RTol = 1e-10
-	}
-	scale := scaleOf(objective, start)
-	misfit := func(z ad.Value) ad.Value { return ad.Neg(objective(ad.Mul(z, scale))) }
-	bounds := box{Lower: ad.Div(lower, scale), Upper: ad.Div(upper, scale)}
-	found := find(misfit, ad.Div(start, scale), bounds, m.For(start.Size()), limits)
-
-	z := polish(misfit, found.Last, bounds)
-	said := confirm(misfit, z, bounds, misfit(ad.Div(start, scale)), limits)
+	limits = orDefault(limits)
+	p := scaled(objective, start, lower, upper)
+	found := find(p, m.For(start.Size()), limits)
+	z := polish(p.misfit, found.Last, p.bounds)
+	said := confirm(p.misfit, z, p.bounds, p.misfit(p.start), limits)
 	confirmed := implicit.Succeeded(said.Status)
 
-	// Within the bounds to the last bit, in the user's units.
-	inside := func(z ad.Value) ad.Value {
-		return ad.Min(ad.Max(ad.Mul(z, scale), lower), upper)
-	}
-	x := inside(z)
+	x := p.unscaled(z)
 	v := ad.ValueAndGrad(objective)(x)
 	blocked := held(x, ad.Neg(v.Grad), box{Lower: lower, Upper: upper})
-	steep := ad.Where(blocked, ad.ZerosLike(x), ad.Mul(ad.Abs(v.Grad), ad.Max(ad.Abs(x), scale)))
+	steep := ad.Where(blocked, ad.ZerosLike(x), ad.Mul(ad.Abs(v.Grad), ad.Max(ad.Abs(x), p.scale)))
 	finite := ad.And(ad.IsFinite(v.Value), ad.All(ad.IsFinite(v.Grad)))
 	return Maximum{
 		X: x, LogLik: v.Value, Gradient: v.Grad,
@@ -130,16 +121,50 @@ func scaleOf(objective func(ad.Value) ad.Value, start ad.Value) ad.Value {
 	return ad.Max(ad.Abs(start), least)
 }
 
+// orDefault is the limits, with a tolerance that leaves some eight digits, which the finish
+// completes.
+func orDefault(limits minimise.Limits) minimise.Limits {
+	if limits.RTol == 0 && limits.ATol == 0 {
+		limits.RTol = 1e-10
+	}
+	return limits
+}
+
+// scaledProblem is a search for a minimum in scaled parameters z = x/scale.
+type scaledProblem struct {
+	misfit       func(z ad.Value) ad.Value
+	start, scale ad.Value
+	bounds       box
+	lower, upper ad.Value // of x
+}
+
+func scaled(objective func(x ad.Value) ad.Value, start, lower, upper ad.Value) scaledProblem {
+	scale := scaleOf(objective, start)
+	return scaledProblem{
+		misfit: func(z ad.Value) ad.Value { return ad.Neg(objective(ad.Mul(z, scale))) },
+		start:  ad.Div(start, scale), scale: scale,
+		bounds: box{ad.Div(lower, scale), ad.Div(upper, scale)}, lower: lower, upper: upper,
+	}
+}
+
+// unscaled is x, within the bounds to the last bit.
+func (p scaledProblem) unscaled(z ad.Value) ad.Value {
+	return box{p.lower, p.upper}.within(ad.Mul(z, p.scale))
+}
+
+// continued is the function with its values at the bounds beyond them.
+func (p scaledProblem) continued() func(ad.Value) ad.Value {
+	return func(z ad.Value) ad.Value { return p.misfit(p.bounds.within(z)) }
+}
+
 // find is the search by the method.
-func find(f func(ad.Value) ad.Value, start ad.Value, bounds box, m Method,
-	limits minimise.Limits) minimise.Result[ad.Value] {
+func find(p scaledProblem, m Method, limits minimise.Limits) minimise.Result[ad.Value] {
 	switch m {
 	case Newton:
-		return minimise.Find(f, start, dampedNewton{limits, bounds})
+		return minimise.Find(p.misfit, p.start, dampedNewton{limits, p.bounds})
 	case BFGS:
-		inside := func(x ad.Value) ad.Value { return f(bounds.within(x)) }
-		found := minimise.Find(inside, start, minimise.BFGS(limits))
-		found.Last = bounds.within(found.Last)
+		found := minimise.Find(p.continued(), p.start, minimise.BFGS(limits))
+		found.Last = p.bounds.within(found.Last)
 		return found
 	}
 	panic(ad.Mistake("estimate", nil, "there is no method %v; choose one of %v", m,

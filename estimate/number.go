@@ -21,6 +21,14 @@ func numberOf(x float64) Number {
 	return Number{x, true}
 }
 
+// Pointer is the number, or nil.
+func (n Number) Pointer() *float64 {
+	if !n.Known {
+		return nil
+	}
+	return &n.Value
+}
+
 // String is the number, or "none".
 func (n Number) String() string {
 	if !n.Known {

@@ -27,10 +27,16 @@ type SearchOptions struct {
 	MaxSteps   int
 }
 
+func (o SearchOptions) limits() minimise.Limits {
+	return minimise.Limits{RTol: o.RTol, ATol: o.ATol, MaxSteps: o.MaxSteps}
+}
+
 // Search is a maximiser of a log likelihood that is compiled once, for many starts and bounds.
 // It may be used from many goroutines.
 type Search struct {
-	method Method
+	objective func(ad.Value) ad.Value
+	options   SearchOptions
+
 	one    func(problem) Maximum
 	many   func(problem) Maximum
 	value  func(ad.Value) ad.Value
@@ -42,17 +48,16 @@ type problem struct{ Start, Lower, Upper ad.Value }
 
 // NewSearch is the search for the maximum of a log likelihood, a scalar function of a vector.
 func NewSearch(objective func(x ad.Value) ad.Value, o SearchOptions) *Search {
-	limits := minimise.Limits{RTol: o.RTol, ATol: o.ATol, MaxSteps: o.MaxSteps}
 	solve := func(p problem) Maximum {
-		return Maximise(objective, p.Start, p.Lower, p.Upper, o.Method, limits)
+		return Maximise(objective, p.Start, p.Lower, p.Upper, o.Method, o.limits())
 	}
 	curves := func(x ad.Value) ad.Value { return ad.Diagonal(ad.Hessian(objective)(x)) }
-	return &Search{o.Method, ad.Jit(solve), ad.Jit(ad.Vmap(solve)), ad.Jit(objective),
+	return &Search{objective, o, ad.Jit(solve), ad.Jit(ad.Vmap(solve)), ad.Jit(objective),
 		ad.Jit(curves)}
 }
 
 // Method is the one that is used for so many parameters.
-func (s *Search) Method(parameters int) Method { return s.method.For(parameters) }
+func (s *Search) Method(parameters int) Method { return s.options.Method.For(parameters) }
 
 // LogLik is the log likelihood at a point.
 func (s *Search) LogLik(x []float64) float64 { return s.value(ad.Vector(x...)).Float() }
@@ -61,6 +66,22 @@ func (s *Search) LogLik(x []float64) float64 { return s.value(ad.Vector(x...)).F
 // may be nil.
 func (s *Search) From(start, lower, upper []float64) Optimum {
 	return s.FromAll([][]float64{start}, lower, upper)[0]
+}
+
+// Path is the points that From accepts on its way, from the start to where the method stops,
+// without the finish: to look at and to draw.
+func (s *Search) Path(start, lower, upper []float64) [][]float64 {
+	lower, upper = bound(lower, len(start), math.Inf(-1)), bound(upper, len(start), math.Inf(1))
+	p := scaled(s.objective, ad.Vector(within(start, lower, upper)...), ad.Vector(lower...),
+		ad.Vector(upper...))
+	limits := orDefault(s.options.limits())
+	var path []ad.Value
+	if s.Method(len(start)) == Newton {
+		path = minimise.Path(p.misfit, p.start, dampedNewton{limits, p.bounds})
+	} else {
+		path = minimise.Path(p.continued(), p.start, minimise.BFGS(limits))
+	}
+	return each(path, func(z ad.Value) []float64 { return p.unscaled(z).Floats() })
 }
 
 // FromAll searches from several starts, as one batch.
