@@ -92,6 +92,9 @@ func Maximise(objective func(x ad.Value) ad.Value, start, lower, upper ad.Value,
 	found := find(p, m.For(start.Size()), limits)
 	z := polish(p.misfit, found.Last, p.bounds)
 	said := confirm(p.misfit, z, p.bounds, p.misfit(p.start), limits)
+	spent := ad.And(implicit.Is(said.Status, status.Unchecked),
+		ad.LessEqual(said.Gain, negligible))
+	said.Status = ad.Where(spent, implicit.Code(status.AtPrecision), said.Status)
 	confirmed := implicit.Succeeded(said.Status)
 
 	x := p.unscaled(z)
@@ -108,6 +111,11 @@ func Maximise(objective func(x ad.Value) ad.Value, start, lower, upper ad.Value,
 		Steps: found.Steps, Evaluations: found.Evaluations,
 	}
 }
+
+// negligible is a difference of log likelihoods that means nothing: some 1e-5 standard errors. The
+// likelihood's own rounding errors may be more than those of its last digits, where an equilibrium's
+// are divided by a small standard deviation.
+const negligible = 1e-9
 
 // scaleOf is a typical size of each parameter: |start| or, where that is less, as a standard error
 // is computed from the curvature there, at most 1.

@@ -64,6 +64,9 @@ type Sample struct {
 	Lagging int    `json:"without_lag"` // rows dropped since an earlier period is lacking
 	Missing int    `json:"missing"`     // rows dropped since a value is missing
 	Used    int    `json:"used"`        // rows of the estimate
+	// Observed are the columns that the likelihood is of, and Weights that of the weights.
+	Observed []string `json:"observed"`
+	Weights  string   `json:"weights,omitempty"`
 }
 
 // ErrorKind is how the standard errors were computed.

@@ -131,6 +131,22 @@ func failures() []failure {
 	brent := func(a, b float64) func(ad.DType) solver {
 		return func(d ad.DType) solver { return within(brentMethod, d, a, b, 0) }
 	}
+	scanned := func(a, b float64, which root.Selection) func(ad.DType) solver {
+		return func(d ad.DType) solver {
+			return func(f func(ad.Value) ad.Value) root.Result[ad.Value] {
+				return root.Find(f, ad.Full(d, 0), root.Scan{Lower: ad.Full(d, a),
+					Upper: ad.Full(d, b), Select: which})
+			}
+		}
+	}
+	robust := func(start float64) func(ad.DType) solver {
+		return func(d ad.DType) solver {
+			return func(f func(ad.Value) ad.Value) root.Result[ad.Value] {
+				return root.Find(f, ad.Full(d, start), root.Robust{})
+			}
+		}
+	}
+	twoRoots := func(y ad.Value) ad.Value { return ad.Sub(ad.Square(y), 2) }
 	noRoot := func(y ad.Value) ad.Value { return ad.Add(ad.Mul(y, y), 1) }
 	pole := func(y ad.Value) ad.Value { return ad.Div(1, ad.Sub(y, .3)) }
 	cubicPole := func(y ad.Value) ad.Value { return ad.Div(1, ad.Pow(ad.Sub(y, .3), 3)) }
@@ -163,6 +179,15 @@ func failures() []failure {
 		{"underflow, Newton", vanishing, func(d ad.DType) solver {
 			return newtonAt(ad.Full(d, 1), root.Newton{MaxSteps: 2000})
 		}, []status.Code{status.Unchecked}, 800},
+		{"no root, scan", noRoot, scanned(-1, 2, root.Unique), []status.Code{status.NoBracket}, 2},
+		{"two roots, scan", twoRoots, scanned(-5, 5, root.Unique), []status.Code{status.Several},
+			5},
+		{"pole, scan", pole, scanned(0, 2, root.Unique),
+			[]status.Code{status.Jump, status.NotFinite}, 1},
+		{"no root, robust", noRoot, robust(3), []status.Code{status.Stalled, status.OutOfSteps,
+			status.NotFinite, status.Unchecked}, 0},
+		{"flat, robust", flat, robust(1), []status.Code{status.Stalled, status.OutOfSteps,
+			status.NotFinite, status.Unchecked, status.Jump}, 0},
 		{"sign, bisection", sign, bisect(-1, 2), []status.Code{status.Jump}, 1},
 		{"sign, Brent", sign, brent(-1, 2), []status.Code{status.Jump}, 1},
 		{"jump, bisection", jump, bisect(-1, 2), []status.Code{status.Unchecked}, 1},
@@ -203,6 +228,13 @@ func brentMethod(lower, upper ad.Value, tolerance float64, guess ad.Value) solve
 	}
 }
 
+func scan(lower, upper ad.Value, tolerance float64, guess ad.Value) solver {
+	return func(f func(ad.Value) ad.Value) root.Result[ad.Value] {
+		return root.Find(f, guess, root.Scan{Lower: lower, Upper: upper, Points: 16,
+			RTol: tolerance, ATol: tolerance})
+	}
+}
+
 type bracketing func(lower, upper ad.Value, tolerance float64, guess ad.Value) solver
 
 // within is a bracketing method in element type d.
@@ -215,10 +247,14 @@ func (p problem) solvers(d ad.DType) map[string]solver {
 	out := map[string]solver{}
 	if !math.IsNaN(p.start) {
 		out["newton"] = newtonAt(ad.Full(d, p.start), root.Newton{})
+		out["robust"] = func(f func(ad.Value) ad.Value) root.Result[ad.Value] {
+			return root.Find(f, ad.Full(d, p.start), root.Robust{})
+		}
 	}
 	if !math.IsNaN(p.bracket[0]) {
 		out["bisection"] = within(bisection, d, p.bracket[0], p.bracket[1], 0)
 		out["brent"] = within(brentMethod, d, p.bracket[0], p.bracket[1], 0)
+		out["scan"] = within(scan, d, p.bracket[0], p.bracket[1], 0)
 	}
 	return out
 }

@@ -30,6 +30,9 @@ type Result[T any] struct {
 	Steps Value
 	// Residual is the greatest |f| at Last, a scalar.
 	Residual Value
+	// Stage is which of the stages of a method that has several ended the solve, an int32 scalar
+	// from zero; see Robust.
+	Stage Value
 }
 
 // Outcome is the status of a solve of known numbers.
@@ -120,6 +123,7 @@ func Find[T, R, S any](f func(T) R, guess T, m Method[S]) Result[T] {
 		Status:   code,
 		Steps:    end.Steps,
 		Residual: residual,
+		Stage:    stageOf(m, end.Method),
 	}
 }
 
@@ -172,7 +176,8 @@ func check(p Problem, first, y, said Value) (code, size Value) {
 	code = ad.Where(solved, implicit.Code(status.Converged), code)
 	gone := ad.And(vanished(p, start, y, f, jacobian), implicit.Succeeded(code))
 	code = ad.Where(gone, implicit.Code(status.Unchecked), code)
-	code = ad.Where(implicit.Is(said, status.NoBracket), said, code)
+	ambiguous := ad.Or(implicit.Is(said, status.NoBracket), implicit.Is(said, status.Several))
+	code = ad.Where(ambiguous, said, code)
 	finite := ad.And(ad.IsFinite(size), ad.All(ad.IsFinite(y)))
 	return ad.Where(finite, code, implicit.Code(status.NotFinite)), size
 }

@@ -33,10 +33,12 @@ const (
 	Saddle
 	// Unbounded: the function falls on, as far as one can go.
 	Unbounded
+	// Several: there are several roots in the bracket, and no rule to choose one.
+	Several
 )
 
 // codes is the number of outcomes.
-const codes = Unbounded + 1
+const codes = Several + 1
 
 // OK says whether the solve succeeded.
 func (c Code) OK() bool { return c == Converged || c == AtPrecision }
@@ -77,6 +79,10 @@ func (c Code) String() string {
 	case Unbounded:
 		return "Unbounded: the function still falls at the greatest distance tried, so it may " +
 			"have no minimum; check its sign, or restrict the parameters."
+	case Several:
+		return "Several: there is more than one root in the bracket; narrow it, or choose the " +
+			"lowest, " +
+			"the highest or the nearest to a guess."
 	}
 	return fmt.Sprintf("status.Code(%d)", int32(c))
 }

@@ -25,7 +25,7 @@ func TestSentences(t *testing.T) {
 			t.Errorf("%v: OK is %v", c, c.OK())
 		}
 	}
-	if s := codes.String(); s != "status.Code(11)" {
+	if s := codes.String(); s != "status.Code(12)" {
 		t.Errorf("an unknown code is %q", s)
 	}
 	if strings.HasPrefix(AtPrecision.String(), "Converged") {
