@@ -123,20 +123,22 @@ type Failure struct {
 
 // Profile is a profile likelihood of one parameter.
 type Profile struct {
-	Name         string    `json:"name"`
-	Level        float64   `json:"level"` // 0.95
-	Lower, Upper Edge      `json:"-"`
-	At           []float64 `json:"at"`             // values of the parameter
-	LogLik       []float64 `json:"log_likelihood"` // maximised over the others
-	Flat         bool      `json:"flat"`           // constant on an interval
-	Sentence     string    `json:"sentence"`
+	Name     string    `json:"name"`
+	Level    float64   `json:"level"` // 0.95
+	Lower    Edge      `json:"lower"`
+	Upper    Edge      `json:"upper"`
+	At       []float64 `json:"at"`             // values of the parameter
+	LogLik   []float64 `json:"log_likelihood"` // maximised over the others
+	Flat     bool      `json:"flat"`           // constant on an interval
+	Sentence string    `json:"sentence"`
 }
 
 // Edge is an end of a profile interval.
 type Edge struct {
-	Value     float64 // where the profile crosses, the bound, or how far was looked
-	Bound     bool    // the bound was reached first
-	Unbounded bool    // no crossing was found as far as was looked
+	// Value is where the profile crosses, the bound, or how far was looked.
+	Value     float64 `json:"value"`
+	Bound     bool    `json:"bound,omitempty"`     // the bound was reached first
+	Unbounded bool    `json:"unbounded,omitempty"` // no crossing was found as far as was looked
 }
 
 // Bootstrap is the spread of refits.

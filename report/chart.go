@@ -28,6 +28,7 @@ type Chart struct {
 type Axis struct {
 	Label    string // with the unit
 	Log      bool
+	Whole    bool // marks at whole numbers only
 	Min, Max float64
 }
 
@@ -111,10 +112,10 @@ func (a Axis) style(axis *plot.Axis) {
 	axis.Tick.Label.Color = Muted.rgb()
 	axis.Tick.LineStyle = draw.LineStyle{Color: Muted.rgb(), Width: 0.75}
 	axis.Tick.Length = 4
-	axis.Tick.Marker = evenTicks{}
+	axis.Tick.Marker = evenTicks{a.Whole}
 	if a.Log {
 		axis.Scale = plot.LogScale{}
-		axis.Tick.Marker = plot.LogTicks{Prec: -1}
+		axis.Tick.Marker = logTicks{}
 	}
 }
 

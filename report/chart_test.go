@@ -100,6 +100,9 @@ func TestEvenTicks(t *testing.T) {
 		low, high float64
 		want      string
 	}{
+		{1e-9, 3.1e-9, "1e-09 1.5e-09 2e-09 2.5e-09 3e-09"},
+		{123456788.2, 123456790.3, "123,456,789 123,456,790"},
+		{1e17, 1e17 + 32, "1e+17 1e+17"},
 		{0, 1, "0.0 0.2 0.4 0.6 0.8 1.0"},
 		{-0.31, 0.29, "-0.3 -0.2 -0.1 0.0 0.1 0.2"},
 		{8500, 12000, "9,000 10,000 11,000 12,000"},
@@ -110,6 +113,36 @@ func TestEvenTicks(t *testing.T) {
 		var labels []string
 		for _, tick := range (evenTicks{}).Ticks(test.low, test.high) {
 			labels = append(labels, tick.Label)
+		}
+		if got := strings.Join(labels, " "); got != test.want {
+			t.Errorf("from %g to %g the marks are %q, want %q", test.low, test.high, got, test.want)
+		}
+	}
+}
+
+func TestWholeTicks(t *testing.T) {
+	ticks := evenTicks{whole: true}.Ticks(0.5, 2.5)
+	if len(ticks) != 2 || ticks[0].Label != "1" || ticks[1].Label != "2" {
+		t.Errorf("the marks are %v", ticks)
+	}
+}
+
+func TestLogTicks(t *testing.T) {
+	for _, test := range []struct {
+		low, high float64
+		want      string
+	}{
+		{1, 1000, "1 10 100 10³"},
+		{0.5, 1000, "1 10 100 10³"},
+		{1e-16, 1, "10⁻¹⁵ 10⁻¹² 10⁻⁹ 10⁻⁶ 10⁻³ 1"},
+		{2, 6, "2 3 4 5 6"},
+		{0, 1, ""},
+	} {
+		var labels []string
+		for _, tick := range (logTicks{}).Ticks(test.low, test.high) {
+			if tick.Label != "" {
+				labels = append(labels, tick.Label)
+			}
 		}
 		if got := strings.Join(labels, " "); got != test.want {
 			t.Errorf("from %g to %g the marks are %q, want %q", test.low, test.high, got, test.want)

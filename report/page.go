@@ -10,6 +10,7 @@ import (
 	"html"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/jedib0t/go-pretty/v6/text"
 )
@@ -27,7 +28,7 @@ type Section struct {
 	Blocks []Block
 }
 
-// Block is a piece of a section: a [Paragraph], [List], [Table] or [Chart].
+// Block is a piece of a section: a [Paragraph], [List], [Facts], [Warning], [Table] or [Chart].
 type Block interface {
 	text(io.Writer) error
 	html(*pageWriter) error
@@ -127,11 +128,12 @@ func (l List) html(page *pageWriter) error {
 
 // wrap breaks s into lines; the first is led by mark and the others are indented by its width.
 func wrap(mark, s string) string {
-	lines := strings.Split(text.WrapSoft(s, textWidth-len(mark)), "\n")
+	width := utf8.RuneCountInString(mark)
+	lines := strings.Split(text.WrapSoft(s, textWidth-width), "\n")
 	for i, line := range lines {
 		lines[i] = strings.TrimRight(line, " ")
 	}
-	return mark + strings.Join(lines, "\n"+strings.Repeat(" ", len(mark)))
+	return mark + strings.Join(lines, "\n"+strings.Repeat(" ", width))
 }
 
 // pageCSS lays the page out for a phone first; a wide screen only widens the margins.
@@ -144,6 +146,10 @@ h2{font-size:1.2rem;line-height:1.3;margin:2.5rem 0 .75rem}
 section+section{border-top:1px solid var(--colour-2)}
 p,li{max-width:42rem;overflow-wrap:break-word}
 ul{padding-left:1.2rem}
+dl{display:grid;grid-template-columns:minmax(6rem,max-content) 1fr;gap:.2rem 1rem;margin:1rem 0}
+dt{color:var(--colour-1)}
+dd{margin:0;min-width:0;overflow-wrap:anywhere}
+.warning{border:3px solid var(--colour-5);padding:.6rem .8rem;font-weight:700}
 .scroll{overflow-x:auto;margin:1rem 0}
 table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--colour-1);padding-bottom:.4rem}

@@ -11,6 +11,8 @@ func testPage() Page {
 			Table{Caption: "numbers",
 				Columns: []Column{{Title: "name"}, {Title: "long\ntitle", Right: true}},
 				Rows:    [][]string{{"a", "1.5"}, {"b & c", "-10.25"}}},
+			Facts{{"N", "20"}, {"données", strings.Repeat("many words ", 8) + "end"}, {"none", ""}},
+			Warning("Not <converged>. " + strings.Repeat("many words ", 8) + "end"),
 			List{"one", strings.Repeat("many words ", 12) + "end"},
 			Paragraph("last <words>"),
 			Chart{Name: "chart", Title: "A line & more", Caption: "It <rises>.",
@@ -26,6 +28,16 @@ name     title
 ─────────────────
 a          1.5
 b & c   -10.25
+
+N        20
+données  many words many words many words many words many words many words many words
+         many words end
+none
+
+!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!
+!! Not <converged>. many words many words many words many words many words many words
+!! many words many words end
+!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!
 
 - one
 - many words many words many words many words many words many words many words many
@@ -54,6 +66,7 @@ func TestPageAsFiles(t *testing.T) {
 	page := string(files[1].Data)
 	for _, want := range []string{"<title>A &lt;page&gt;</title>", "last &lt;words&gt;",
 		`<td class="number">-10.25</td>`, "<caption>numbers</caption>", "b &amp; c",
+		"<dt>N</dt><dd>20</dd>", `<p class="warning" role="alert">Not &lt;converged&gt;. many`,
 		`aria-label="A line &amp; more"`, "It &lt;rises&gt;.", "fill:var(--colour-0)", generator} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page has no %s", want)
