@@ -31,7 +31,14 @@ func CheckDirectory(path string) error {
 // Write puts files into the directory at path, in their order, and makes the directory if
 // there is none. They are staged in a temporary directory and then renamed, so that no reader
 // and no failure meets half a file. A file that no report wrote is never replaced.
-func Write(path string, files []File) error {
+func Write(path string, files []File) error { return write(path, files, replaceable) }
+
+// Replace is Write that writes over any file. It is for when the user said so.
+func Replace(path string, files []File) error {
+	return write(path, files, func(string) error { return nil })
+}
+
+func write(path string, files []File, may func(path string) error) error {
 	staging, exists, err := stage(path)
 	if err != nil {
 		return err
@@ -43,7 +50,7 @@ func Write(path string, files []File) error {
 		return cannotWrite(path, err)
 	}
 	for _, f := range files {
-		if err := replaceable(filepath.Join(path, f.Name)); err != nil {
+		if err := may(filepath.Join(path, f.Name)); err != nil {
 			return err
 		}
 		if err := os.WriteFile(filepath.Join(whole, f.Name), f.Data, 0o666); err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"pullback/internal/native/target"
 	"pullback/internal/problemset"
+	"pullback/model"
 )
 
 // The exit statuses.
@@ -41,11 +42,19 @@ func execute(args []string, programs problemset.Programs, stdout, stderr io.Writ
 	if err == nil {
 		return succeeded
 	}
-	fmt.Fprintf(stderr, "pullback: %s\n", sentence(err))
+	fmt.Fprintf(stderr, "pullback: %s\n", printed(err))
 	if errors.As(err, new(usageError)) {
 		return misused
 	}
 	return failed
+}
+
+// printed is an error's text: that about a model file has lines of its own, as the file's line.
+func printed(err error) string {
+	if inFile := new(*model.Error); errors.As(err, inFile) {
+		return err.Error()
+	}
+	return sentence(err)
 }
 
 // sentence is the error's text on one line.
@@ -83,7 +92,9 @@ func rootCommand(programs problemset.Programs) *cobra.Command {
 		}
 		return nil
 	}
-	root.AddCommand(problemsetCommand(programs), doctorCommand())
+	root.AddCommand(solveCommand(), fitCommand(), identifyCommand(), predictCommand(),
+		testCommand(), compareCommand(), simulateCommand(), problemsetCommand(programs),
+		doctorCommand())
 	return root
 }
 

@@ -43,10 +43,10 @@ func prediction(p fit.Prediction, b *model.Bound) report.Section {
 		if n > 1 {
 			cells = append(cells, b.Place(r))
 		}
-		cells = append(cells, estimated(p.Value[r])...)
+		cells = append(cells, cellsOf(p.Value[r])...)
 		if p.Difference != nil {
-			cells = append(cells, estimated(p.Counterfactual[r])[:2]...)
-			cells = append(cells, estimated(p.Difference[r])...)
+			cells = append(cells, cellsOf(p.Counterfactual[r])[:2]...)
+			cells = append(cells, cellsOf(p.Difference[r])...)
 		}
 		table.Rows = append(table.Rows, cells)
 	}
@@ -68,20 +68,20 @@ func alike(xs []fit.Estimated) bool {
 	return true
 }
 
-// estimated is a number's value, standard error and interval.
-func estimated(e fit.Estimated) []string {
+// cellsOf is a number's value, standard error and interval.
+func cellsOf(e fit.Estimated) []string {
 	interval := ""
 	if e.Lower.Known && e.Upper.Known {
-		interval = fmt.Sprintf("[%s, %s]", digits(e.Lower.Value, 6), digits(e.Upper.Value, 6))
+		interval = fmt.Sprintf("[%s, %s]", known(e.Lower.Value, 6), known(e.Upper.Value, 6))
 	}
-	return []string{digits(e.Value, 8), orNone(e.StdErr), interval}
+	return []string{known(e.Value, 8), orNone(e.StdErr), interval}
 }
 
 func orNone(n estimate.Number) string {
 	if !n.Known {
 		return "none"
 	}
-	return digits(n.Value, 4)
+	return known(n.Value, 4)
 }
 
 // Wald is the page of a test.
@@ -89,10 +89,10 @@ func Wald(t *fit.WaldTest, f *fit.Fit) report.Page {
 	table := report.Table{Caption: "Restrictions",
 		Columns: []report.Column{{Title: "restriction"}, {Title: "left - right", Right: true}}}
 	for i, r := range t.Restrictions {
-		table.Rows = append(table.Rows, []string{r, digits(t.Values[i], 6)})
+		table.Rows = append(table.Rows, []string{r, known(t.Values[i], 6)})
 	}
 	sentence := fmt.Sprintf("Wald statistic %s, chi-square with %s; p = %s, by %s standard "+
-		"errors.", digits(t.Statistic, 8), degrees(t.DegreesOfFreedom), digits(t.P, 4),
+		"errors.", known(t.Statistic, 8), degrees(t.DegreesOfFreedom), known(t.P, 4),
 		f.Errors.Kind)
 	return report.Page{Name: "test", Title: f.Model.Name, Sections: []report.Section{{
 		Blocks: []report.Block{table, report.Paragraph(sentence)},
@@ -112,16 +112,16 @@ func Comparison(c *fit.Comparison) report.Page {
 		{Title: "log likelihood", Right: true}, {Title: "k", Right: true},
 		{Title: "AIC", Right: true}, {Title: "BIC", Right: true}}}
 	for _, f := range []*fit.Fit{c.Restricted, c.Full} {
-		table.Rows = append(table.Rows, []string{f.Model.Path, digits(f.LogLik, 10),
-			fmt.Sprint(f.K), digits(f.AIC, 9), digits(f.BIC, 9)})
+		table.Rows = append(table.Rows, []string{f.Model.Path, known(f.LogLik, 10),
+			fmt.Sprint(f.K), known(f.AIC, 9), known(f.BIC, 9)})
 	}
 	sentence := fmt.Sprintf("There is no likelihood ratio test: %s. AIC and BIC compare models "+
 		"that "+
 		"are not nested.", c.Reason)
 	if c.Nested {
 		sentence = fmt.Sprintf("Under %s: likelihood ratio %s, chi-square with %s; p = %s.",
-			strings.Join(c.Restrictions, ", "), digits(c.Statistic, 9),
-			degrees(c.DegreesOfFreedom), digits(c.P, 4))
+			strings.Join(c.Restrictions, ", "), known(c.Statistic, 9),
+			degrees(c.DegreesOfFreedom), known(c.P, 4))
 	}
 	return report.Page{Name: "comparison", Title: c.Full.Model.Name, Sections: []report.Section{{
 		Blocks: []report.Block{table, report.Paragraph(sentence)},
@@ -137,7 +137,7 @@ func Identified(f *fit.Identified) report.Page {
 		if p.State != fit.Free {
 			state = "(" + string(p.State) + ")"
 		}
-		table.Rows = append(table.Rows, []string{p.Name, digits(p.Estimate, 10), state})
+		table.Rows = append(table.Rows, []string{p.Name, known(p.Estimate, 10), state})
 	}
 	blocks := []report.Block{report.Paragraph("Verdict: " + f.Identification.Verdict + ", " +
 		f.Where + "."), table}

@@ -3,7 +3,6 @@ package fitreport
 import (
 	"fmt"
 	"math"
-	"strconv"
 
 	"pullback/fit"
 	"pullback/report"
@@ -35,13 +34,13 @@ func solvedRow(s *fit.Solution, row fit.SolvedRow) report.Section {
 	verdict := row.Status.String()
 	if len(s.Bound.Model.Unknowns) > 0 {
 		verdict = fmt.Sprintf("%s Greatest |left - right|: %s, by %s.", verdict,
-			digits(row.Residual, 3), row.Method)
+			known(row.Residual, 3), row.Method)
 	}
 	out.Blocks = append(out.Blocks, report.Paragraph(verdict))
 	if len(row.Roots) > 0 {
 		out.Blocks = append(out.Blocks, report.Paragraph(fmt.Sprintf("The scan finds %d "+
 			"equilibria: %s. Choose one with “select: lowest”, highest or nearest, or narrow the "+
-			"bracket.", len(row.Roots), list(row.Roots))))
+			"bracket.", len(row.Roots), numbers(row.Roots))))
 	}
 	table := report.Table{Caption: "The equilibrium and its derivatives",
 		Columns: []report.Column{{Title: ""}, {Title: "value", Right: true}}}
@@ -49,9 +48,9 @@ func solvedRow(s *fit.Solution, row fit.SolvedRow) report.Section {
 		table.Columns = append(table.Columns, report.Column{Title: "∂/∂" + p.Name, Right: true})
 	}
 	for i, name := range s.Quantities {
-		cells := []string{name, digits(row.Values[i], 10)}
+		cells := []string{name, known(row.Values[i], 10)}
 		for _, slope := range row.Slopes[i] {
-			cells = append(cells, digits(slope, 8))
+			cells = append(cells, known(slope, 8))
 		}
 		table.Rows = append(table.Rows, cells)
 	}
@@ -59,22 +58,22 @@ func solvedRow(s *fit.Solution, row fit.SolvedRow) report.Section {
 	return out
 }
 
-// digits prints a number with so many significant ones; a NaN is "none".
-func digits(x float64, n int) string {
+// known prints a number with so many significant digits; a NaN is "none".
+func known(x float64, n int) string {
 	if math.IsNaN(x) {
 		return "none"
 	}
-	return strconv.FormatFloat(x, 'g', n, 64)
+	return digits(x, n)
 }
 
-// list joins numbers by commas.
-func list(xs []float64) string {
+// numbers joins numbers by commas.
+func numbers(xs []float64) string {
 	out := ""
 	for i, x := range xs {
 		if i > 0 {
 			out += ", "
 		}
-		out += digits(x, 10)
+		out += known(x, 10)
 	}
 	return out
 }
