@@ -100,7 +100,8 @@ func Maximise(objective func(x ad.Value) ad.Value, start, lower, upper ad.Value,
 	x := p.unscaled(z)
 	v := ad.ValueAndGrad(objective)(x)
 	blocked := held(x, ad.Neg(v.Grad), box{Lower: lower, Upper: upper})
-	steep := ad.Where(blocked, ad.ZerosLike(x), ad.Mul(ad.Abs(v.Grad), ad.Max(ad.Abs(x), p.scale)))
+	steep := ad.Mul(ad.Abs(v.Grad), ad.Max(ad.Abs(x), p.scale))
+	steep = ad.Where(blocked, ad.ZerosLike(x), steep)
 	finite := ad.And(ad.IsFinite(v.Value), ad.All(ad.IsFinite(v.Grad)))
 	return Maximum{
 		X: x, LogLik: v.Value, Gradient: v.Grad,
@@ -113,8 +114,8 @@ func Maximise(objective func(x ad.Value) ad.Value, start, lower, upper ad.Value,
 }
 
 // negligible is a difference of log likelihoods that means nothing: some 1e-5 standard errors. The
-// likelihood's own rounding errors may be more than those of its last digits, where an equilibrium's
-// are divided by a small standard deviation.
+// likelihood's own rounding errors may be more than those of its last digits, where an
+// equilibrium's are divided by a small standard deviation.
 const negligible = 1e-9
 
 // scaleOf is a typical size of each parameter: |start| or, where that is less, as a standard error

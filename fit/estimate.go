@@ -154,7 +154,8 @@ func (e *estimator) maximise() (estimate.Optimum, error) {
 			"tried.", firstWord(best.Status.String()), starts)
 	}
 	if starts == 0 && e.leastSquares() && e.flatAt(best) {
-		// A bad start may lead out to where parameters have no effect, and the squares fall for ever.
+		// A bad start may lead out to where parameters have no effect, and the squares fall for
+		// ever.
 		starts = rescue
 		e.note("The search from the start ended where the parameters are not identified; %d "+
 			"random starts were tried.", starts)

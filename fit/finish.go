@@ -52,7 +52,8 @@ func (e *estimator) finish(best estimate.Optimum) estimate.Optimum {
 // verdict is how the search ended, in words. All of it is in float64 here.
 func verdict(code status.Code) string {
 	if code == status.AtPrecision {
-		return "Converged to the last digits: what is left to gain is below the rounding errors of " +
+		return "Converged to the last digits: what is left to gain is below the rounding errors " +
+			"of " +
 			"the log likelihood."
 	}
 	return code.String()

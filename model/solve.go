@@ -8,8 +8,8 @@ import (
 	"pullback/status"
 )
 
-// Tolerances of the equilibrium. What an equilibrium is off by is noise in the likelihood, divided by
-// the observation's standard deviation, which hides its maximum: so there must be nothing but
+// Tolerances of the equilibrium. What an equilibrium is off by is noise in the likelihood, divided
+// by the observation's standard deviation, which hides its maximum: so there must be nothing but
 // rounding errors. After a Newton step of 1e-13 there is not, since the next one is of its square;
 // Brent's method must go to the last digits.
 const (

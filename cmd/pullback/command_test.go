@@ -59,11 +59,11 @@ func TestStatusAndMessage(t *testing.T) {
 		{"problemset --json=false", good, succeeded, "The repair is to observe", ""},
 
 		{"problemsets", good, misused, "",
-			`pullback: there is no command "problemsets"; the commands are: compare, doctor, fit, " +
-				"identify, predict, problemset, simulate, solve, test`},
+			`pullback: there is no command "problemsets"; the commands are: compare, ` +
+				`doctor, fit, identify, predict, problemset, simulate, solve, test`},
 		{"help me", good, misused, "",
-			`pullback: there is no command "me"; the commands are: compare, doctor, fit, " +
-				"identify, predict, problemset, simulate, solve, test`},
+			`pullback: there is no command "me"; the commands are: compare, ` +
+				`doctor, fit, identify, predict, problemset, simulate, solve, test`},
 		{"--json", good, misused, "", "pullback: unknown flag: --json; see pullback --help"},
 		{"problemset --jsn", good, misused, "",
 			"pullback: unknown flag: --jsn; see pullback problemset --help"},
