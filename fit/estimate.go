@@ -136,8 +136,12 @@ func (e *estimator) leastSquares() bool {
 	return asked && e.b.Model.LeastSquares(e.c.names())
 }
 
-// rescue is how many random starts are tried where the file's own leads nowhere.
-const rescue = 100
+// rescue is how many random starts are tried where the file's own leads nowhere. Least squares are
+// quicker, and lead astray more often.
+const (
+	rescue        = 20
+	rescueSquares = 100
+)
 
 // maximise searches from the file's start, and from random ones where asked for or needed.
 func (e *estimator) maximise() (estimate.Optimum, error) {
@@ -150,13 +154,16 @@ func (e *estimator) maximise() (estimate.Optimum, error) {
 	starts := e.o.Starts
 	if !best.Status.OK() && starts == 0 {
 		starts = rescue
+		if e.leastSquares() {
+			starts = rescueSquares
+		}
 		e.note("The search from the start ended without a maximum (%s); %d random starts were "+
 			"tried.", firstWord(best.Status.String()), starts)
 	}
 	if starts == 0 && e.leastSquares() && e.flatAt(best) {
 		// A bad start may lead out to where parameters have no effect, and the squares fall for
 		// ever.
-		starts = rescue
+		starts = rescueSquares
 		e.note("The search from the start ended where the parameters are not identified; %d "+
 			"random starts were tried.", starts)
 	}
