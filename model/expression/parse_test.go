@@ -236,7 +236,8 @@ func TestReserved(t *testing.T) {
 // FuzzParse holds that what is read prints as what reads the same, and that errors have places.
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{"100 - 2*P^c_d", "5*3^(c_s*P)", "if a < b then -1 else x[-2]",
-		"sum(q by m)/mean(q)", "(a, b)", "a and not b", "1e999", "min(a, b)^-2^.5", "((((", "((a<b)"} {
+		"sum(q by m)/mean(q)", "(a, b)", "a and not b", "1e999",
+		"min(a, b)^-2^.5", "((((", "((a<b)"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
