@@ -169,9 +169,9 @@ func (r *reader) starts() error {
 			}
 			for _, n := range expression.Names(f.Expr) {
 				if d, ok := r.names[n.Name]; ok && d.what != aParameter {
-					return r.Complain(r.Place(*f, n.Where()), fmt.Sprintf("%s is %s, which is "+
-						"known only when the equations are solved", n.Name, d.what),
-						"a start or bracket has numbers, parameters and columns")
+					return r.Complain(r.Place(*f, n.Where()), fmt.Sprintf("%s is %s, and "+
+						"starts and brackets come before the equations are solved", n.Name,
+						d.what), "write numbers, parameters and columns alone")
 				}
 			}
 		}
@@ -192,7 +192,7 @@ func (r *reader) counts() error {
 			"under residual", "write all equations under residual, or none")
 	case len(r.Shocks) > 0 && shocks != len(r.Unknowns):
 		return r.Complain(r.at["residual"], fmt.Sprintf("the model has %s and %s", unknowns,
-			plural(shocks, "residual")), "write one formula for each unknown: 0 = left - right")
+			plural(shocks, "residual")), "write one formula for each unknown, left - right of its equation")
 	case len(r.Shocks) == 0 && len(r.Equations) != len(r.Unknowns):
 		at, ok := r.at["equilibrium"]
 		if !ok {

@@ -1,8 +1,12 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 
+	"pullback/internal/spelling"
 	"pullback/model/expression"
 )
 
@@ -111,8 +115,12 @@ func (r *reader) coupled() error {
 			}
 		}
 		if !solvable {
-			return r.Complain(at, "this "+what+" has no unknown in it",
-				"write what determines an unknown; what follows from columns stands under define:")
+			advice := "write what determines an unknown; what follows from columns stands under " +
+				"define:"
+			for _, f := range sides {
+				advice = cmp.Or(r.misspelled(f), advice)
+			}
+			return r.Complain(at, "this "+what+" has no unknown in it", advice)
 		}
 		return nil
 	}
@@ -142,14 +150,41 @@ func (r *reader) used() error {
 	for _, p := range r.Parameters {
 		if !used[p.Name] {
 			return r.Complain(p.At, "the parameter "+p.Name+" is used nowhere",
-				"delete it, or use it in a formula")
+				cmp.Or(r.meant(p.Name), "delete it, or use it in a formula"))
 		}
 	}
 	for _, u := range r.Unknowns {
 		if !used[u.Name] {
 			return r.Complain(u.At, "the unknown "+u.Name+" is in no equation",
-				"delete it, or write the equation that determines it")
+				cmp.Or(r.meant(u.Name), "delete it, or write the equation that determines it"))
 		}
 	}
 	return nil
+}
+
+// misspelled is advice about the first name in a formula that is not declared and resembles one
+// that is; "" if there is none. Such a name is read as a column.
+func (r *reader) misspelled(f Formula) string {
+	declared := slices.Sorted(maps.Keys(r.names))
+	for _, n := range expression.Names(f.Expr) {
+		if _, ok := r.names[n.Name]; ok {
+			continue
+		}
+		if near := spelling.Nearest(n.Name, declared); near != "" {
+			return fmt.Sprintf("%s is no name of the model; did you mean %s?", n.Name, near)
+		}
+	}
+	return ""
+}
+
+// meant is advice about the first column whose name resembles a name that is used nowhere; "" if
+// there is none.
+func (r *reader) meant(name string) string {
+	for _, c := range r.Columns() {
+		if spelling.Nearest(c.Name, []string{name}) != "" {
+			return fmt.Sprintf("did you mean it where %s stands, in line %d, column %d?", c.Name,
+				c.At.Line, c.At.Column)
+		}
+	}
+	return ""
 }

@@ -21,7 +21,7 @@ type density struct {
 func densities() []density {
 	return []density{
 		{"normal", Normal, 1, 2, "normal(mean, sd), or normal(mean) with a free sd", false},
-		{"mvnormal", MultivariateNormal, 1, 1, "mvnormal((mean, mean)) with a free covariance", false},
+		{"mvnormal", MultivariateNormal, 1, 1, "mvnormal((mean, mean)), of free covariance", false},
 		{"student_t", StudentT, 3, 3, "student_t(df, location, scale)", false},
 		{"lognormal", LogNormal, 2, 2, "lognormal(m, s), mean and sd of the logarithm", false},
 		{"poisson", Poisson, 1, 1, "poisson(rate)", true},
@@ -74,8 +74,8 @@ func (r *reader) arguments(whole Formula, call *expression.Call, d density) ([]F
 		}
 		list = tuple.Elements
 	} else if len(list) < d.least || len(list) > d.most {
-		return nil, r.Complain(whole.At, fmt.Sprintf("%s has another number of arguments than "+
-			"the %d here", d.name, len(list)), "write "+d.form)
+		return nil, r.Complain(whole.At, fmt.Sprintf("%s has not %s", d.name,
+			plural(len(list), "argument")), "write "+d.form)
 	}
 	var args []Formula
 	for _, e := range list {

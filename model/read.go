@@ -182,7 +182,7 @@ func (r *reader) weights(n node) error {
 			advice)
 	}
 	var column, kind *node
-	err := r.fields(n, "weights", map[string]**node{"column": &column, "kind": &kind})
+	err := r.fields(n, "the section weights", map[string]**node{"column": &column, "kind": &kind})
 	if err != nil {
 		return err
 	}
@@ -269,6 +269,10 @@ func (r *reader) part(f Formula, span expression.Span) (Formula, error) {
 
 // number reads a formula without names, and computes it.
 func (r *reader) number(n node) (float64, error) {
+	const unbounded = "what has no bound has no lower: or upper:"
+	if s := strings.TrimLeft(strings.ToLower(n.text), "+-."); s == "inf" || s == "nan" {
+		return 0, r.Complain(n.at, fmt.Sprintf("%v is no finite number", n), unbounded)
+	}
 	f, err := r.formula(n)
 	if err != nil {
 		return 0, err
@@ -276,11 +280,11 @@ func (r *reader) number(n node) (float64, error) {
 	x, ok := constant(f.Expr)
 	if !ok {
 		return 0, r.Complain(n.at, fmt.Sprintf("%v has names in it, and a number is needed here",
-			n), "what is not bounded has no lower: or upper:")
+			n), "write a number, such as 0.6 or 2*pi")
 	}
 	if math.IsNaN(x) || math.IsInf(x, 0) {
 		return 0, r.Complain(n.at, fmt.Sprintf("%v is %v, and a finite number is needed here", n,
-			x), "what is not bounded has no lower: or upper:")
+			x), unbounded)
 	}
 	return x, nil
 }

@@ -230,7 +230,7 @@ func convertMapping(s Source, values []*ast.MappingValueNode) (node, error) {
 				"write a name, or a formula in quotes, before the colon")
 		}
 		if line, twice := lines[key.text]; twice {
-			return node{}, s.complain(key.at, "a second "+key.text+" in one mapping",
+			return node{}, s.complain(key.at, "the key "+key.text+" comes twice in one mapping",
 				fmt.Sprintf("the first is in line %d", line))
 		}
 		lines[key.text] = key.at.Line

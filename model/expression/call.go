@@ -68,8 +68,8 @@ func (p *parser) call(f token) (Expr, error) {
 			fmt.Sprintf("write %s(x), or %[1]s(x by market)", f.text)}
 	}
 	if n := len(args); n < known.Min || known.Max >= 0 && n > known.Max {
-		return nil, &SyntaxError{span, fmt.Sprintf("%s has %s, and here are %d", f.text,
-			arity(known), n), "an argument is any formula; commas stand between them"}
+		return nil, &SyntaxError{span, fmt.Sprintf("%s has %s, not %d", f.text, arity(known),
+			n), "an argument is any formula; commas stand between them"}
 	}
 	return &Call{span, f.text, args}, nil
 }

@@ -117,7 +117,7 @@ func substitute(r rune) string {
 	case '{', '}':
 		return "write ( and )"
 	}
-	return ""
+	return "a formula is made of names, numbers, signs such as + and <=, and calls"
 }
 
 func starts(r rune) bool { return r == '_' || unicode.IsLetter(r) }

@@ -124,8 +124,8 @@ func (p *parser) expect(k kind, begun token, advice string) error {
 		return nil
 	}
 	t := p.peek()
-	return &SyntaxError{t.Span, fmt.Sprintf("here is %s where %q, begun with %q, needs %q", t,
-		begun.text, begun.text, string(k)), advice}
+	return &SyntaxError{t.Span, fmt.Sprintf("%q is missing before %s, after %q", string(k), t,
+		begun.text), advice}
 }
 
 // String is the token in a message.
@@ -287,7 +287,7 @@ func (p *parser) primary() (Expr, error) {
 	case "if":
 		return p.conditional(t)
 	}
-	advice := ""
+	advice := "a value is a number, a name, a call, or a formula in parentheses"
 	switch {
 	case t.kind == "not":
 		advice = "write parentheses around not and its condition"
@@ -307,7 +307,7 @@ func (p *parser) parentheses(open token) (Expr, error) {
 	p.at-- // arguments takes it again
 	list, err := p.arguments()
 	if err == nil {
-		err = p.expect(")", open, "")
+		err = p.expect(")", open, "every ( needs its )")
 	}
 	if err != nil {
 		return nil, err
