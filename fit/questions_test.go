@@ -93,7 +93,7 @@ func TestPredict(t *testing.T) {
 		math.Sqrt(variance(2*d+1, 2*s)), 7)
 
 	for question, want := range map[string]string{"P + q": "q is no parameter",
-		"P +": "where a number"} {
+		"P +": "ends too early"} {
 		_, _, err := fit.Predict(f, table, fit.Question{Expressions: []string{question}})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v", question, err)

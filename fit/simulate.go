@@ -24,9 +24,9 @@ func Simulate(m *model.Model, t *data.Table, rows int, seed uint64, set []Settin
 		for _, o := range list {
 			if o.Free() {
 				return nil, nil, m.Complain(o.At, "this density's covariance is free, so there is "+
-					"nothing to draw with", "Give a standard deviation to each normal, or "+
+					"nothing to draw with", "give a standard deviation to each normal, or "+
 					"simulate "+
-					"from a fit, by pullback fit --bootstrap.")
+					"from a fit, by pullback fit --bootstrap")
 			}
 		}
 	}

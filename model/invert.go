@@ -34,6 +34,14 @@ func invertCall(function string, z ad.Value) ad.Value {
 		return ad.Square(z)
 	case "logit":
 		return ad.Sigmoid(z)
+	case "logistic":
+		return ad.Sub(ad.Log(z), ad.Log1p(ad.Neg(z)))
+	case "expm1":
+		return ad.Log1p(z)
+	case "log1p":
+		return ad.Expm1(z)
+	case "log10":
+		return ad.Pow(10, z)
 	}
 	panic("model: an observed formula has no inverse: " + function)
 }
@@ -50,7 +58,11 @@ func invertLeft(op expression.Operator, number float64, z ad.Value) ad.Value {
 	case expression.Div:
 		return ad.Mul(z, number)
 	}
-	return ad.Pow(z, 1/number)
+	root := ad.Pow(ad.Abs(z), 1/number)
+	if math.Trunc(number) == number { // odd, since even powers have no inverse
+		return ad.Mul(ad.Sign(z), root)
+	}
+	return root
 }
 
 // invertRight solves number op x = z.
@@ -65,20 +77,5 @@ func invertRight(op expression.Operator, number float64, z ad.Value) ad.Value {
 	case expression.Div:
 		return ad.Div(number, z)
 	}
-	return ad.Div(ad.Log(z), math.Log(number))
-}
-
-// constant is the value of a formula of numbers alone.
-func constant(e expression.Expr) (float64, bool) {
-	known := true
-	expression.Walk(e, func(e expression.Expr) {
-		switch e.(type) {
-		case *expression.Name, *expression.Lag, *expression.Group:
-			known = false
-		}
-	})
-	if !known {
-		return 0, false
-	}
-	return scalar(expression.Eval(e, expression.Env{})).Float(), true
+	panic("model: an observed formula has no inverse: a power of the column")
 }

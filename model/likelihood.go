@@ -51,7 +51,7 @@ func (e *evaluation) joints() (all []joint, logJacobian []ad.Value) {
 	for _, o := range m.Shocks {
 		j := joint{o: o, args: e.arguments(o)}
 		for _, t := range o.Targets {
-			j.targets = append(j.targets, rows(scalar(e.of(t.Formula.Expr)), n))
+			j.targets = append(j.targets, rows(number(e.of(t.Formula.Expr)), n))
 		}
 		all = append(all, j)
 	}
@@ -64,7 +64,7 @@ func (e *evaluation) joints() (all []joint, logJacobian []ad.Value) {
 func (e *evaluation) arguments(o Observation) []ad.Value {
 	args := make([]ad.Value, len(o.Args))
 	for i, a := range o.Args {
-		args[i] = rows(scalar(e.of(a.Expr)), e.b.N)
+		args[i] = rows(number(e.of(a.Expr)), e.b.N)
 	}
 	return args
 }
@@ -82,7 +82,7 @@ func (e *evaluation) observed(t Target) (value, slope ad.Value) {
 // target is a target's formula where its column is x.
 func (e *evaluation) target(t Target, x ad.Value) ad.Value {
 	columns := map[string]ad.Value{t.Column: x}
-	return scalar(e.with(nil, columns, nil).of(t.Formula.Expr))
+	return number(e.with(nil, columns, nil).of(t.Formula.Expr))
 }
 
 // Contributions are the log likelihood of each row, of N, at given parameters and covariances, in
@@ -104,7 +104,7 @@ func (b *Bound) Contributions(theta ad.Value, noise Noise, s Sample) ad.Value {
 // sum adds what the rows contribute, and the user's own likelihood.
 func (e *evaluation) sum(parts []ad.Value) ad.Value {
 	if f := e.b.Model.LogLik; f != nil {
-		parts = append(parts, rows(scalar(e.of(f.Expr)), e.b.N))
+		parts = append(parts, rows(number(e.of(f.Expr)), e.b.N))
 	}
 	total := ad.Zeros(ad.Float64, e.b.N)
 	for _, p := range parts {

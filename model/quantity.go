@@ -57,7 +57,7 @@ func (b *Bound) Quantities() []Quantity {
 }
 
 func formula(f expression.Expr) func(e *evaluation) ad.Value {
-	return func(e *evaluation) ad.Value { return scalar(e.of(f)) }
+	return func(e *evaluation) ad.Value { return number(e.of(f)) }
 }
 
 // Quantity is a formula of the model's parameters, unknowns, definitions and input columns. The

@@ -25,6 +25,6 @@ func (b *Bound) Roots(parameters []float64, s Sample, row int) []float64 {
 	excess := func(y ad.Value) ad.Value {
 		return e.with([]ad.Value{y}, columns, groups).excess()[0]
 	}
-	return root.Roots(excess, scalar(outside.of(u.Lower.Expr)).Float(),
-		scalar(outside.of(u.Upper.Expr)).Float(), ScanPoints)
+	return root.Roots(excess, number(outside.of(u.Lower.Expr)).Float(),
+		number(outside.of(u.Upper.Expr)).Float(), ScanPoints)
 }

@@ -85,12 +85,12 @@ func (e *evaluation) solveRow(columns map[string]ad.Value,
 	}
 	start := make([]ad.Value, len(m.Unknowns))
 	for i, u := range m.Unknowns {
-		start[i] = scalar(outside.of(u.Start.Expr))
+		start[i] = number(outside.of(u.Start.Expr))
 	}
 	y := ad.Stack(0, start...)
 	if u := m.Unknowns[0]; len(m.Unknowns) == 1 && u.Lower != nil {
 		return equilibrium(root.Find(excess, y, root.Scan{
-			Lower: scalar(outside.of(u.Lower.Expr)), Upper: scalar(outside.of(u.Upper.Expr)),
+			Lower: number(outside.of(u.Lower.Expr)), Upper: number(outside.of(u.Upper.Expr)),
 			Points: ScanPoints, Select: u.Select.root(), RTol: scanRTol, ATol: scanATol,
 		}))
 	}
@@ -101,18 +101,18 @@ func (e *evaluation) solveRow(columns map[string]ad.Value,
 func (e *evaluation) excess() []ad.Value {
 	var out []ad.Value
 	for _, q := range e.b.Model.Equations {
-		out = append(out, scalar(ad.Sub(e.of(q.Left.Expr), e.of(q.Right.Expr))))
+		out = append(out, number(ad.Sub(e.of(q.Left.Expr), e.of(q.Right.Expr))))
 	}
 	for _, s := range e.b.Model.Shocks {
 		for _, t := range s.Targets {
-			out = append(out, scalar(e.of(t.Formula.Expr)))
+			out = append(out, number(e.of(t.Formula.Expr)))
 		}
 	}
 	return out
 }
 
-// scalar is a formula of numbers alone, which may be of another type, as a float64.
-func scalar(x ad.Value) ad.Value { return ad.Convert(x, ad.Float64) }
+// number is a formula of numbers alone, which may be of another type, as a float64.
+func number(x ad.Value) ad.Value { return ad.Convert(x, ad.Float64) }
 
 func equilibrium(r root.Result[ad.Value]) Equilibrium {
 	e := Equilibrium{Status: r.Status, Residual: r.Residual, Steps: r.Steps, Stage: r.Stage}
