@@ -2,10 +2,13 @@ package fitreport
 
 import (
 	"math"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"pullback/fit"
+	"pullback/internal/browser"
+	"pullback/report"
 )
 
 // pageOf is the page's text and the names of the pictures.
@@ -100,5 +103,36 @@ func TestAwkwardPictures(t *testing.T) {
 	nothing.Path, nothing.Series = nil, []fit.Series{{Name: "x", Observed: []float64{1}}}
 	if _, pictures := pageOf(t, nothing); len(pictures) != 1+2+3 {
 		t.Errorf("the pictures are %v", pictures)
+	}
+}
+
+// TestPagesInABrowser has every kind of fit seen in a real browser.
+func TestPagesInABrowser(t *testing.T) {
+	b := browser.ForTest(t)
+	all := fits()
+	long := identified()
+	long.Model.Name = strings.Repeat("a_long_name", 20)
+	long.Data.Path = strings.Repeat("directory/", 30) + "data.csv"
+	long.Parameters[0].Name = strings.Repeat("b", 80)
+	long.Verdict = strings.Repeat("nospace", 30)
+	long.Series = []fit.Series{series(strings.Repeat("c", 80), 2000)}
+	long.Failures = []fit.Failure{{Place: strings.Repeat("x", 200), Sentence: "no root."}}
+	all["long"] = long
+	for name, f := range all {
+		files, err := Page(f).Files()
+		if err != nil {
+			t.Fatal(err)
+		}
+		directory := filepath.Join(t.TempDir(), name)
+		if err := report.Write(directory, files); err != nil {
+			t.Fatal(err)
+		}
+		problems, err := b.Check(filepath.Join(directory, "report.html"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, problem := range problems {
+			t.Error(problem)
+		}
 	}
 }
