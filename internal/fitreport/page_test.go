@@ -72,6 +72,25 @@ func TestManyRowsMakeNoHugePage(t *testing.T) {
 	}
 }
 
+func TestByRow(t *testing.T) {
+	x := make([]float64, 2*mostMarks)
+	for i := range x {
+		x[i] = float64(i)
+	}
+	x[1], x[2], x[3] = math.NaN(), math.NaN(), math.Inf(1)
+	rows, mean, low, high := byRow(x)
+	if len(rows) != mostMarks || rows[0] != 1.5 || rows[mostMarks-1] != 2*mostMarks-0.5 {
+		t.Errorf("%d points from row %g to row %g", len(rows), rows[0], rows[len(rows)-1])
+	}
+	if mean[0] != 0 || low[0] != 0 || high[0] != 0 || mean[2] != 4.5 || low[2] != 4 ||
+		high[2] != 5 || !math.IsNaN(mean[1]) {
+		t.Errorf("the means begin with %v, between %v and %v", mean[:3], low[:3], high[:3])
+	}
+	if rows, mean, low, _ := byRow(x[:2]); len(rows) != 2 || mean[0] != 0 || low != nil {
+		t.Errorf("two rows are drawn at %v as %v, %v", rows, mean, low)
+	}
+}
+
 // Values that are at an edge of what can be drawn must not keep the rest from being shown.
 func TestAwkwardPictures(t *testing.T) {
 	nan := math.NaN()
