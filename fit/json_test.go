@@ -2,11 +2,15 @@ package fit
 
 import (
 	"bytes"
+	"flag"
 	"math"
+	"os"
 	"reflect"
 	"strings"
 	"testing"
 )
+
+var update = flag.Bool("update", false, "write the fit to testdata")
 
 // awkward is a fit whose floats are hard to write down.
 func awkward() *Fit {
@@ -50,6 +54,27 @@ func TestRoundTrip(t *testing.T) {
 	again, err := Encode(back)
 	if err != nil || !bytes.Equal(again, data) {
 		t.Errorf("written again it is (%v)\n%s", err, again)
+	}
+}
+
+// TestFormat holds the format still: whoever changes it changes FormatNow too, and this file.
+func TestFormat(t *testing.T) {
+	const path = "testdata/fit.json"
+	data, err := Encode(awkward())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		if err := os.WriteFile(path, data, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(data, want) {
+		t.Errorf("a fit is written as\n%s\nand not\n%s", data, want)
 	}
 }
 

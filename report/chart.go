@@ -93,11 +93,41 @@ func (c Chart) draw() (drawing, error) {
 	if scale != nil {
 		axes = draw.Crop(canvas, 0, -scaleWidth, 0, 0)
 	}
+	axes = c.drawLogLabels(canvas, axes, p)
 	p.Draw(axes)
 	if scale != nil {
 		scale.drawScale(canvas, p.DataCanvas(axes).Rectangle)
 	}
 	return newDrawing(svg, c.Title)
+}
+
+// drawLogLabels writes the labels of logarithmic axes along the edges of the canvas and returns
+// what is left of the axes' room. gonum would leave room as if such a label stood at the
+// arithmetic middle of the axis, which is close to its end.
+func (c Chart) drawLogLabels(canvas, axes draw.Canvas, p *plot.Plot) draw.Canvas {
+	const room = textSize + 5
+	if c.X.Log {
+		p.X.Label.Text = ""
+		axes = draw.Crop(axes, 0, 0, room, 0)
+	}
+	if c.Y.Log {
+		p.Y.Label.Text = ""
+		axes = draw.Crop(axes, room, 0, 0, 0)
+	}
+	middle := p.DataCanvas(axes).Rectangle
+	style := textStyle(textSize, Ink)
+	style.XAlign = draw.XCenter
+	if c.X.Log {
+		style.YAlign = draw.YBottom
+		canvas.FillText(style, vg.Point{X: (middle.Min.X + middle.Max.X) / 2, Y: canvas.Min.Y},
+			c.X.Label)
+	}
+	if c.Y.Log {
+		style.YAlign, style.Rotation = draw.YTop, math.Pi/2
+		canvas.FillText(style, vg.Point{X: canvas.Min.X, Y: (middle.Min.Y + middle.Max.Y) / 2},
+			c.Y.Label)
+	}
+	return axes
 }
 
 // style sets the looks of an axis.

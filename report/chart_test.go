@@ -2,7 +2,9 @@ package report
 
 import (
 	"math"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -59,6 +61,46 @@ func TestEveryLayerIsDrawn(t *testing.T) {
 			t.Errorf("%#v is not drawn", layer)
 		}
 	}
+}
+
+// TestLogarithmicAxesFillTheChart compares rules across the axes with those of an even chart.
+func TestLogarithmicAxesFillTheChart(t *testing.T) {
+	lengths := func(log bool) string {
+		axis := Axis{Label: "a label as long as some are", Log: log, Min: 1, Max: 1e6}
+		svg, err := Chart{X: axis, Y: axis, Layers: []Layer{Rule{At: 3, Colour: Blue},
+			Rule{At: 3, Colour: Green, Vertical: true}}}.SVG()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Count(string(svg), ">a label as long as some are</text>") != 2 {
+			t.Error("a label is missing")
+		}
+		return string(svg)
+	}
+	even, logarithmic := lengths(false), lengths(true)
+	for _, colour := range []Colour{Blue, Green} {
+		a, b := ruleLength(t, even, colour), ruleLength(t, logarithmic, colour)
+		if b < 0.9*a {
+			t.Errorf("a rule has the length %g across even axes and %g across logarithmic ones",
+				a, b)
+		}
+	}
+}
+
+// ruleLength is that of the only line of the colour.
+func ruleLength(t *testing.T, svg string, c Colour) float64 {
+	t.Helper()
+	colour, _ := c.hexadecimal()
+	found := regexp.MustCompile(`d="M([\d.]+),([\d.]+)L([\d.]+),([\d.]+)"[^>]*` + colour).
+		FindStringSubmatch(svg)
+	if found == nil {
+		t.Fatalf("there is no line of colour %s in\n%s", colour, svg)
+	}
+	var x [4]float64
+	for i := range x {
+		x[i], _ = strconv.ParseFloat(found[i+1], 64)
+	}
+	return math.Hypot(x[2]-x[0], x[3]-x[1])
 }
 
 func TestHeatMapFillsItsAxes(t *testing.T) {

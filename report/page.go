@@ -141,14 +141,15 @@ const pageCSS = `*{box-sizing:border-box}
 body{margin:0;background:var(--colour-3);color:var(--colour-0);
  font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",sans-serif}
 main{max-width:46rem;margin:0 auto;padding:1rem}
+h1,h2,p,li,dd,figcaption{overflow-wrap:anywhere}
 h1{font-size:1.6rem;line-height:1.25;margin:.5rem 0 1rem}
 h2{font-size:1.2rem;line-height:1.3;margin:2.5rem 0 .75rem}
 section+section{border-top:1px solid var(--colour-2)}
-p,li{max-width:42rem;overflow-wrap:break-word}
+p,li{max-width:42rem}
 ul{padding-left:1.2rem}
 dl{display:grid;grid-template-columns:minmax(6rem,max-content) 1fr;gap:.2rem 1rem;margin:1rem 0}
 dt{color:var(--colour-1)}
-dd{margin:0;min-width:0;overflow-wrap:anywhere}
+dd{margin:0;min-width:0}
 .warning{border:3px solid var(--colour-5);padding:.6rem .8rem;font-weight:700}
 .scroll{overflow-x:auto;margin:1rem 0}
 table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nums}

@@ -3,6 +3,7 @@ package fitreport
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"pullback/fit"
 	"pullback/report"
@@ -149,20 +150,23 @@ func bootstrapCharts(f *fit.Fit) []report.Block {
 		if len(values) == 0 {
 			continue
 		}
+		low, high := min(p.Lower, slices.Min(values)), max(p.Upper, slices.Max(values))
 		layers := []report.Layer{
 			report.Histogram{Values: values, Colour: report.Blue},
 			report.Rule{Name: "95 % interval", At: p.Lower, Vertical: true, Colour: report.Ink,
 				Dashed: true},
 			report.Rule{At: p.Upper, Vertical: true, Colour: report.Ink, Dashed: true}}
 		if estimate, ok := find(f, p.Name); ok {
+			low, high = min(low, estimate.Estimate), max(high, estimate.Estimate)
 			layers = append(layers, report.Rule{Name: "estimate", At: estimate.Estimate,
 				Vertical: true, Colour: report.Vermilion})
 		}
 		blocks = append(blocks, report.Chart{Name: fmt.Sprintf("bootstrap-%d", i+1),
 			Title:   brief(p.Name) + ": estimates of the refits",
 			Caption: fmt.Sprintf("%d refits; the interval is between percentiles.", len(values)),
-			X:       report.Axis{Label: brief(p.Name)}, Y: report.Axis{Label: "refits"},
-			Layers: layers})
+			X:       report.Axis{Label: brief(p.Name), Min: low, Max: high},
+			Y:       report.Axis{Label: "refits"},
+			Layers:  layers})
 	}
 	return blocks
 }

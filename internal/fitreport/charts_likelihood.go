@@ -27,13 +27,14 @@ func profileCharts(f *fit.Fit) []report.Block {
 				At: cutOff, Colour: report.Vermilion, Dashed: true},
 			report.Line{Name: "profile", X: at, Y: loss, Colour: report.Blue},
 			report.Points{X: at, Y: loss, Colour: report.Blue}}
+		low, high := at[0], at[len(at)-1]
 		for _, e := range []fit.Edge{p.Lower, p.Upper} {
 			if !e.Unbounded {
+				low, high = min(low, e.Value), max(high, e.Value)
 				layers = append(layers, report.Rule{At: e.Value, Vertical: true,
 					Colour: report.Muted, Dashed: true})
 			}
 		}
-		low, high := at[0], at[len(at)-1]
 		if estimate, ok := find(f, p.Name); ok {
 			low, high = min(low, estimate.Estimate), max(high, estimate.Estimate)
 			layers = append(layers, report.Points{Name: "estimate",
@@ -92,9 +93,11 @@ func surfaces(f *fit.Fit) []report.Block {
 			"is the 95 %% region of (%s, %s); cells without colour have no value.", s.X, s.Y)
 		if x, y := path(f, s.X), path(f, s.Y); len(x) > 1 && len(y) > 1 {
 			layers = append(layers,
-				report.Line{Name: "path", X: x, Y: y, Colour: report.Black, Halo: true},
-				report.Points{Name: "start", X: x[:1], Y: y[:1], Shape: report.Square,
-					Colour: report.Black})
+				report.Line{Name: "path", X: x, Y: y, Colour: report.Black, Halo: true})
+			if left <= x[0] && x[0] <= right && bottom <= y[0] && y[0] <= top {
+				layers = append(layers, report.Points{Name: "start", X: x[:1], Y: y[:1],
+					Shape: report.Square, Colour: report.Black})
+			}
 			caption += " The path is the optimiser's; what is outside the axes is cut off."
 		}
 		px, hasX := find(f, s.X)
@@ -210,10 +213,10 @@ func convergence(f *fit.Fit) []report.Block {
 		}
 	}
 	return []report.Block{report.Chart{Name: "convergence",
-		Title: "The way to the " + estimateWord(f),
-		Caption: "By step, on a logarithmic axis, where what is zero cannot be drawn. " +
-			f.Verdict,
-		X: report.Axis{Label: "step", Whole: true, Min: 0, Max: float64(max(len(f.Path)-1, 1))},
+		Title:   "The way to the " + estimateWord(f),
+		Caption: "By step, on a logarithmic axis, where what is zero cannot be drawn.",
+		X: report.Axis{Label: "step", Whole: true, Min: 0,
+			Max: float64(max(len(f.Path)-1, 1))},
 		Y: axis, Layers: layers}}
 }
 
@@ -229,11 +232,7 @@ func thinned(x, y []float64) (u, v []float64) {
 
 // singularValues is the chart of what the rank was decided by.
 func singularValues(id fit.Identification) (report.Chart, bool) {
-	known := []float64{id.Tolerance}
-	for _, s := range id.Singular {
-		known = append(known, s)
-	}
-	axis := decades(known)
+	axis := decades(append([]float64{id.Tolerance}, id.Singular...))
 	if len(id.Singular) == 0 || axis.Min == axis.Max {
 		return report.Chart{}, false
 	}

@@ -2,10 +2,13 @@ package fitreport
 
 import (
 	"math"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"pullback/fit"
+	"pullback/internal/browser"
+	"pullback/report"
 )
 
 // pageOf is the page's text and the names of the pictures.
@@ -69,6 +72,25 @@ func TestManyRowsMakeNoHugePage(t *testing.T) {
 	}
 }
 
+func TestByRow(t *testing.T) {
+	x := make([]float64, 2*mostMarks)
+	for i := range x {
+		x[i] = float64(i)
+	}
+	x[1], x[2], x[3] = math.NaN(), math.NaN(), math.Inf(1)
+	rows, mean, low, high := byRow(x)
+	if len(rows) != mostMarks || rows[0] != 1.5 || rows[mostMarks-1] != 2*mostMarks-0.5 {
+		t.Errorf("%d points from row %g to row %g", len(rows), rows[0], rows[len(rows)-1])
+	}
+	if mean[0] != 0 || low[0] != 0 || high[0] != 0 || mean[2] != 4.5 || low[2] != 4 ||
+		high[2] != 5 || !math.IsNaN(mean[1]) {
+		t.Errorf("the means begin with %v, between %v and %v", mean[:3], low[:3], high[:3])
+	}
+	if rows, mean, low, _ := byRow(x[:2]); len(rows) != 2 || mean[0] != 0 || low != nil {
+		t.Errorf("two rows are drawn at %v as %v, %v", rows, mean, low)
+	}
+}
+
 // Values that are at an edge of what can be drawn must not keep the rest from being shown.
 func TestAwkwardPictures(t *testing.T) {
 	nan := math.NaN()
@@ -100,5 +122,36 @@ func TestAwkwardPictures(t *testing.T) {
 	nothing.Path, nothing.Series = nil, []fit.Series{{Name: "x", Observed: []float64{1}}}
 	if _, pictures := pageOf(t, nothing); len(pictures) != 1+2+3 {
 		t.Errorf("the pictures are %v", pictures)
+	}
+}
+
+// TestPagesInABrowser has every kind of fit seen in a real browser.
+func TestPagesInABrowser(t *testing.T) {
+	b := browser.ForTest(t)
+	all := fits()
+	long := identified()
+	long.Model.Name = strings.Repeat("a_long_name", 20)
+	long.Data.Path = strings.Repeat("directory/", 30) + "data.csv"
+	long.Parameters[0].Name = strings.Repeat("b", 80)
+	long.Verdict = strings.Repeat("nospace", 30)
+	long.Series = []fit.Series{series(strings.Repeat("c", 80), 2000)}
+	long.Failures = []fit.Failure{{Place: strings.Repeat("x", 200), Sentence: "no root."}}
+	all["long"] = long
+	for name, f := range all {
+		files, err := Page(f).Files()
+		if err != nil {
+			t.Fatal(err)
+		}
+		directory := filepath.Join(t.TempDir(), name)
+		if err := report.Write(directory, files); err != nil {
+			t.Fatal(err)
+		}
+		problems, err := b.Check(filepath.Join(directory, "report.html"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, problem := range problems {
+			t.Error(problem)
+		}
 	}
 }

@@ -113,7 +113,7 @@ func list(x []float64) string {
 		}
 		parts = append(parts, digits(v, 4))
 	}
-	return strings.Join(parts, "  ")
+	return strings.Join(parts, ", ")
 }
 
 // failures names the first rows and counts the others.

@@ -55,7 +55,8 @@ var allowed = map[string][]string{
 }
 
 // nobodys are packages for tests, which nothing else may import.
-var nobodys = []string{"internal/optest", "internal/lane/lanetest", "internal/rules"}
+var nobodys = []string{"internal/optest", "internal/lane/lanetest", "internal/rules",
+	"internal/browser"}
 
 func TestImports(t *testing.T) {
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
