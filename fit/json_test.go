@@ -122,7 +122,7 @@ func TestUnreadable(t *testing.T) {
 		{written, written + "}", "fit.json:"},
 		{`"n": 0,`, "", "fit.json is no complete fit: n is not there; run"},
 		{`"n": 0,`, `"n": null,`, "fit.json is no complete fit: n is null"},
-		{`"n": 0,`, `"n": "many",`, `fit.json:18: "n" is a string, and of the type int in`},
+		{`"n": 0,`, `"n": "many",`, `fit.json:19: "n" is a string, and of the type int in`},
 		{`"n": 0,`, `"n": 0, "m": 1,`, `fit.json is not a fit: unknown field "m"`},
 		{`"name": "b"`, `"nome": "b"`, `unknown field "nome"`},
 		{`"unbounded": true`, `"unbounded": 1e999`, `of the type bool in a fit`},
