@@ -25,6 +25,9 @@ type estimator struct {
 	unprofiled   bool    // that happened too often
 	fitSquares   func(dampedStart) leastsquares.Result[ad.Value]
 	fit          *Fit
+
+	// What the search by Levenberg and Marquardt's method took.
+	squaresSteps, squaresEvaluations int
 }
 
 // Estimate fits a model to the rows that it is bound to, by maximum likelihood. An error is a
@@ -161,6 +164,11 @@ func (e *estimator) maximise() (estimate.Optimum, error) {
 			"tried.", firstWord(best.Status.String()), starts)
 	}
 	if starts == 0 && e.leastSquares() && e.flatAt(best) {
+		// Of points of a ridge that are as good, the one that Newton's method finds is nearer.
+		if near := e.search.From(start, e.lower, e.upper); near.Status.OK() &&
+			near.LogLik >= best.LogLik-estimate.SameLogLik*math.Max(1, math.Abs(best.LogLik)) {
+			best = near
+		}
 		// A bad start may lead out to where parameters have no effect, and the squares fall for
 		// ever.
 		starts = rescueSquares
@@ -184,8 +192,7 @@ func (e *estimator) maximise() (estimate.Optimum, error) {
 
 // flatAt says whether the parameters are not identified at an optimum.
 func (e *estimator) flatAt(best estimate.Optimum) bool {
-	held := estimate.Held(best.X, e.lower, e.upper)
-	s := subject{b: e.b, free: e.moving(held), at: e.c.values(best.X), noise: e.noise(best.X),
+	s := subject{b: e.b, free: e.moving(e.held(best)), at: e.c.values(best.X), noise: e.noise(best.X),
 		sample: e.sample}
 	info, _, _ := s.information()
 	return !info.Identified()

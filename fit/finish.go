@@ -13,12 +13,13 @@ import (
 // finish says all that is to be said of an optimum.
 func (e *estimator) finish(best estimate.Optimum) estimate.Optimum {
 	f, x := e.fit, e.c.values(best.X)
-	held := estimate.Held(best.X, e.lower, e.upper)
+	held := e.held(best)
 	noise := e.noise(best.X)
 	f.Converged, f.Verdict = best.Status.OK(), verdict(best.Status)
 	f.Failures = failures(e.b, x)
 	f.LogLik, f.Gradient = number(best.LogLik), number(best.RelativeGradient)
-	f.Steps, f.Evaluations = best.Steps, best.Evaluations
+	f.Steps = best.Steps + e.squaresSteps
+	f.Evaluations = best.Evaluations + e.squaresEvaluations
 	f.K = len(e.c.free) + len(noiseNames(e.b.Model))
 	f.N = e.b.N
 	if w := e.b.Model.Weights; w != nil && !w.Sampling {
@@ -58,6 +59,21 @@ func verdict(code status.Code) string {
 	}
 	return code.String()
 }
+
+// held says which free parameters are at a bound that the likelihood pushes them against. Where it
+// does not, as along a flat direction that happens to end there, they are not held by it.
+func (e *estimator) held(best estimate.Optimum) []bool {
+	out := estimate.Held(best.X, e.lower, e.upper)
+	for k := range out {
+		push := math.Abs(best.Gradient[k]) * math.Max(math.Abs(best.X[k]), 1)
+		out[k] = out[k] && push > leastPush
+	}
+	return out
+}
+
+// leastPush is in units of the log likelihood: what it would gain beyond the bound if the parameter
+// moved by its own size, or by one.
+const leastPush = 1e-5
 
 // moving are the model's parameters that are neither fixed nor at a bound.
 func (e *estimator) moving(held []bool) []int {

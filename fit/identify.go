@@ -123,10 +123,13 @@ func (s subject) identification() Identification {
 	}
 	out.Singular = info.Singular
 	if info.Identified() {
-		out.Sentences = []string{fmt.Sprintf("All %s are identified, locally, for these rows at "+
-			"this estimate: the %s have rank %d (relative tolerance %.2g; least singular value "+
-			"%.3g of the greatest).", counted(len(names), "free parameter"), from, info.Rank,
-			out.Tolerance, least(info.Singular))}
+		who := fmt.Sprintf("All %d free parameters are", len(names))
+		if len(names) == 1 {
+			who = "The one free parameter is"
+		}
+		out.Sentences = []string{fmt.Sprintf("%s identified, locally, for these rows at this "+
+			"estimate: the %s have rank %d (relative tolerance %.2g; least singular value %.3g of "+
+			"the greatest).", who, from, info.Rank, out.Tolerance, least(info.Singular))}
 		return out
 	}
 	out.Verdict = "flat"

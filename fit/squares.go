@@ -2,6 +2,7 @@ package fit
 
 import (
 	"math"
+	"slices"
 
 	"pullback/ad"
 	"pullback/leastsquares"
@@ -33,14 +34,44 @@ func (e *estimator) squares(starts [][]float64) []float64 {
 			all, damped = append(all, ad.Vector(start...)), append(damped, ad.Scalar(d))
 		}
 	}
+	origins := make([][]float64, 0, len(all))
+	for _, start := range starts {
+		origins = append(origins, slices.Repeat([][]float64{start}, len(dampings()))...)
+	}
 	ends := e.fitSquares(dampedStart{ad.Stack(0, all...), ad.Stack(0, damped...)})
-	best, least := starts[0], math.Inf(1)
+	squares, least := make([]float64, len(all)), math.Inf(1)
 	for i := range all {
-		code := status.Code(ad.At(ends.Status, i).Int())
-		squares := ad.At(ends.Squares, i).Float()
-		if code != status.NotFinite && squares < least {
-			best, least = ad.At(ends.Last, i).Floats(), squares
+		squares[i] = ad.At(ends.Squares, i).Float()
+		if status.Code(ad.At(ends.Status, i).Int()) == status.NotFinite {
+			squares[i] = math.Inf(1)
+		}
+		least = min(least, squares[i])
+	}
+	if math.IsInf(least, 1) {
+		return starts[0]
+	}
+	// Of ends that are as good, as all are along a ridge, the one that went least far.
+	best, shortest := starts[0], math.Inf(1)
+	for i := range all {
+		if squares[i] > least+1e-9*least {
+			continue
+		}
+		end := ad.At(ends.Last, i).Floats()
+		if d := distance(origins[i], end); d < shortest {
+			best, shortest = end, d
+			e.squaresSteps, e.squaresEvaluations = ad.At(ends.Steps, i).Int(),
+				ad.At(ends.Evaluations, i).Int()
 		}
 	}
 	return best
+}
+
+// distance between points, each coordinate relative to its size or to 1.
+func distance(a, b []float64) float64 {
+	total := 0.0
+	for i := range a {
+		d := (b[i] - a[i]) / math.Max(math.Abs(a[i]), 1)
+		total += d * d
+	}
+	return total
 }

@@ -50,22 +50,21 @@ func (m *Model) LeastSquares(free []string) bool {
 // vector, so that independent errors of size one are added to them. The noise is taken at the
 // parameters given, of which the predictions are no functions here.
 func (b *Bound) Whitened(theta, at ad.Value, noise Noise, s Sample) ad.Value {
-	all, _ := b.solved(theta, s).joints()
-	fixed, _ := b.solved(ad.StopGradient(at), s).joints()
+	e, fixed := b.solved(theta, s), b.solved(ad.StopGradient(at), s)
 	var out []ad.Value
-	for i, j := range all {
-		means := j.args[:len(j.targets)]
+	for _, o := range b.Model.Observations {
+		means := e.arguments(o)[:len(o.Targets)]
 		switch {
-		case j.o.Family == MultivariateNormal:
+		case o.Family == MultivariateNormal:
 			factor := ad.Cholesky(symmetric(triangle(noise[0], len(means))))
 			white := ad.TriangularSolve(factor, ad.Stack(0, means...), ad.Triangle{})
 			out = append(out, ad.Reshape(white, -1))
-		case j.o.Free():
+		case o.Free():
 			out = append(out, ad.Div(means[0], ad.Sqrt(ad.At(noise[0], 0))))
 		default:
-			out = append(out, ad.Div(means[0], fixed[i].args[1]))
+			out = append(out, ad.Div(means[0], fixed.arguments(o)[1]))
 		}
-		if j.o.Free() {
+		if o.Free() {
 			noise = noise[1:]
 		}
 	}
