@@ -1,9 +1,6 @@
 package stats
 
-import (
-	"pullback/ad"
-	"pullback/random"
-)
+import "pullback/ad"
 
 // Normal is the normal distribution, elementwise: Mean and SD, its standard deviation, are of
 // one float type and broadcast with the argument. SD is positive: at 0 the results are NaN or
@@ -47,9 +44,4 @@ func (n Normal) standard(x Value) Value {
 func (n Normal) check(x Value) {
 	check("normal", "Mean", n.Mean, x)
 	check("normal", "SD", n.SD, x)
-}
-
-// Draw is draws of a shape with which the parameters broadcast, from random.Normal.
-func (n Normal) Draw(key random.Key, shape ...int) Value {
-	return ad.Add(n.Mean, ad.Mul(n.SD, random.Normal(key, n.Mean.DType(), shape...)))
 }
