@@ -179,6 +179,15 @@ func Erf(x Value) Value { return op.Erf(x) }
 // ErfInv is the inverse of Erf.
 func ErfInv(x Value) Value { return op.ErfInv(x) }
 
+// LogGamma is the logarithm of the gamma function: infinite at 0, NaN below.
+func LogGamma(x Value) Value { return op.LogGamma(x) }
+
+// Digamma is the derivative of LogGamma, NaN below 0.
+func Digamma(x Value) Value { return op.Polygamma(0, x) }
+
+// Polygamma is the derivative of order n of Digamma, NaN below 0; n is from 0 to 100.
+func Polygamma(n int, x Value) Value { return op.Polygamma(n, x) }
+
 // Floor is the greatest integer not above x.
 func Floor(x Value) Value { return op.Floor(x) }
 

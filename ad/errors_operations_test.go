@@ -45,6 +45,9 @@ func mistakesInOperations() map[string]mistake {
 		"integer function": {func() {
 			ad.Sin(ad.Scalar(3)) // <- integer function
 		}, "sin(int64[]): int64 is no float; convert it with ad.Convert"},
+		"polygamma": {func() {
+			ad.Polygamma(101, x) // <- polygamma
+		}, "polygamma(float64[]): the order is 101 and must be from 0 to 100"},
 		"where": {func() {
 			ad.Where(x, x, x) // <- where
 		}, "where(float64[], float64[], float64[]): the condition is float64[] and must be bool"},

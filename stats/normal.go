@@ -1,6 +1,11 @@
 package stats
 
-import "pullback/ad"
+import (
+	"pullback/ad"
+	"pullback/random"
+)
+
+const logRoot2Pi = 0.918938533204672741780329736406 // log √2π
 
 // Normal is the normal distribution, elementwise: Mean and SD, its standard deviation, are of
 // one float type and broadcast with the argument. SD is positive: at 0 the results are NaN or
@@ -12,7 +17,6 @@ type Normal struct {
 // LogPDF is the logarithm of the density at x.
 func (n Normal) LogPDF(x Value) Value {
 	z := n.standard(x)
-	const logRoot2Pi = 0.918938533204672741780329736406 // log √2π
 	// First what does not depend on x.
 	constant := ad.Add(ad.Log(n.SD), logRoot2Pi)
 	return ad.Sub(ad.Mul(ad.Square(z), -0.5), constant)
@@ -33,6 +37,12 @@ func (n Normal) LogCDF(x Value) Value { return normalLogCDF(n.standard(x)) }
 func (n Normal) Quantile(p Value) Value {
 	n.check(p)
 	return ad.Add(n.Mean, ad.Mul(n.SD, normalQuantile(p)))
+}
+
+// Draw is Mean + SD·random.Normal: numbers of jax.random.normal.
+func (n Normal) Draw(key random.Key, shape ...int) Value {
+	p, d, shape := broadcast("normal", shape, parameter{"Mean", n.Mean}, parameter{"SD", n.SD})
+	return ad.Add(p[0], ad.Mul(scale(p[1]), random.Normal(key, d, shape...)))
 }
 
 // standard is (x - Mean)/SD.

@@ -38,6 +38,7 @@ func functions() []function {
 		one("erfinv", (*lane.Builder).ErfInv), one("round", (*lane.Builder).Round),
 		one("floor", (*lane.Builder).Floor), one("exponent", (*lane.Builder).Exponent),
 		one("mantissa", (*lane.Builder).Mantissa),
+		one("log_gamma", (*lane.Builder).LogGamma), one("digamma", (*lane.Builder).Digamma),
 		two("pow", (*lane.Builder).Pow), two("atan2", (*lane.Builder).Atan2),
 		two("divide", (*lane.Builder).Div), two("minimum", (*lane.Builder).Min),
 		two("maximum", (*lane.Builder).Max), two("scale", (*lane.Builder).Scale),

@@ -193,7 +193,8 @@ func (a *generator) elementwise(x ir.Value) []ir.Value {
 	case t.DType.IsFloat() && k == 3:
 		return one(op.Exp, op.Expm1, op.Log, op.Log1p, op.Sin, op.Cos, op.Tanh, op.Erf, op.ErfInv,
 			op.ErfInvXLA, op.Tan, op.Asin, op.Acos, op.Atan, op.Sinh, op.Cosh, op.Sigmoid,
-			op.Softplus)
+			op.Softplus, op.LogGamma,
+			func(x ir.Value) ir.Value { return op.Polygamma(1, x) })
 	case t.DType.IsFloat() && k == 4:
 		return one(op.Sqrt, op.Floor, op.Ceil, op.Trunc, op.Round, op.IsNaN, op.IsFinite,
 			op.StopGradient)

@@ -58,6 +58,12 @@ func TestSpecialValues(t *testing.T) {
 		{"acos", (*lane.Builder).Acos, false,
 			[][2]float64{{1, 0}, {1.5, nan}, {-1.5, nan}, {inf, nan}, {-inf, nan}}},
 		{"atan", (*lane.Builder).Atan, true, [][2]float64{{0, 0}}},
+		{"log_gamma", (*lane.Builder).LogGamma, false, [][2]float64{{0, inf}, {zero, inf}, {1, 0},
+			{2, 0}, {inf, inf}, {-1.5, nan}, {-inf, nan}}},
+		{"digamma", (*lane.Builder).Digamma, false,
+			[][2]float64{{0, -inf}, {inf, inf}, {-1.5, nan}, {-inf, nan}}},
+		{"polygamma 1", polygamma(1), false, [][2]float64{{0, inf}, {inf, 0}, {-1.5, nan}}},
+		{"polygamma 2", polygamma(2), false, [][2]float64{{0, -inf}, {inf, zero}, {-1.5, nan}}},
 		{"erfinv of XLA", (*lane.Builder).ErfInvXLA, true,
 			[][2]float64{{0, 0}, {1, inf}, {1.5, nan}}},
 	}

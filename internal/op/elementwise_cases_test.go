@@ -144,6 +144,8 @@ func functionCases() []optest.Case {
 		{"atan", op.Atan, anywhere}, {"sinh", op.Sinh, anywhere}, {"cosh", op.Cosh, anywhere},
 		{"sigmoid", op.Sigmoid, withZero}, {"softplus", op.Softplus, withZero},
 		{"erf", op.Erf, anywhere}, {"erfinv", op.ErfInv, inside},
+		{"log_gamma", op.LogGamma, positive}, {"digamma", polygamma(0), positive},
+		{"polygamma/1", polygamma(1), positive}, {"polygamma/4", polygamma(4), positive},
 		{"floor", op.Floor, betweenSteps}, {"ceil", op.Ceil, betweenSteps},
 		{"trunc", op.Trunc, betweenSteps}, {"round", op.Round, betweenSteps},
 	} {
@@ -183,6 +185,10 @@ func functionCases() []optest.Case {
 		})
 	}
 	return out
+}
+
+func polygamma(n int) func(op.Value) op.Value {
+	return func(x op.Value) op.Value { return op.Polygamma(n, x) }
 }
 
 // betweenSteps keeps away from where roundings jump.

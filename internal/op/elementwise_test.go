@@ -15,6 +15,8 @@ import (
 
 func known(xs ...float64) op.Value { return ir.Known(vector(xs...)) }
 
+const gammaConstant = 0.57721566490153286060651209008240243 // Euler's
+
 // TestMeaning checks that each constructor applies what its name says; how exactly, package
 // lane's own tests check.
 func TestMeaning(t *testing.T) {
@@ -91,6 +93,11 @@ func TestMeaning(t *testing.T) {
 			[]float64{inf, -inf, 3}},
 		{"erf", op.Erf(x), each(math.Erf)},
 		{"erfinv", op.ErfInv(op.Tanh(x)), each(inverse)},
+		{"log_gamma", op.LogGamma(known(0.5, 1, 10)),
+			[]float64{math.Log(math.Sqrt(math.Pi)), 0, math.Log(362880)}},
+		{"digamma", op.Polygamma(0, known(1, 2)), []float64{-gammaConstant, 1 - gammaConstant}},
+		{"polygamma 1", op.Polygamma(1, known(1, 2)),
+			[]float64{math.Pi * math.Pi / 6, math.Pi*math.Pi/6 - 1}},
 		{"erfinv_xla", op.ErfInvXLA(op.Tanh(x)), each(inverse)},
 		{"equal", op.Equal(x, y), []float64{0, 1, 0}},
 		{"equal of bools", op.Equal(p, q), []float64{0, 1, 0}},

@@ -29,6 +29,7 @@ func Primitives() []ir.Op {
 		elementwise[sinh]{}, elementwise[cosh]{}, elementwise[tanh]{},
 		elementwise[sigmoid]{}, elementwise[softplus]{}, elementwise[logAddExp]{},
 		elementwise[erf]{}, elementwise[erfInv]{}, elementwise[erfInvXLA]{},
+		elementwise[logGamma]{}, polygamma{},
 		// comparison, logic and bits
 		elementwise[equal]{}, elementwise[notEqual]{}, elementwise[less]{},
 		elementwise[lessEqual]{},

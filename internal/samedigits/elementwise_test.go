@@ -9,6 +9,7 @@ func elementwise() []function {
 		{"exp", ad.Exp}, {"expm1", ad.Expm1}, {"log", ad.Log}, {"log1p", ad.Log1p},
 		{"sqrt", ad.Sqrt},
 		{"sin", ad.Sin}, {"cos", ad.Cos}, {"tanh", ad.Tanh}, {"erf", ad.Erf}, {"erfinv", ad.ErfInv},
+		{"log_gamma", ad.LogGamma}, {"digamma", ad.Digamma}, {"trigamma", trigamma},
 		{"floor", ad.Floor}, {"round", ad.Round}, {"sign", ad.Sign},
 		{"ceil", ad.Ceil}, {"trunc", ad.Trunc}, {"abs", ad.Abs}, {"neg", ad.Neg},
 		{"to_int32", to(ad.Int32)}, {"to_int64", to(ad.Int64)}, {"to_uint32", to(ad.Uint32)},
@@ -34,6 +35,8 @@ func conversions() []function {
 		}},
 	}
 }
+
+func trigamma(x ad.Value) ad.Value { return ad.Polygamma(1, ad.Abs(x)) }
 
 func to(d ad.DType) func(ad.Value) ad.Value {
 	return func(x ad.Value) ad.Value { return ad.Convert(x, d) }

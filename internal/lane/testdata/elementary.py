@@ -178,6 +178,14 @@ def main():
         pairs += [(y[0], y[0] * x[0]), (y[0] * s, y[0])]
     write("atan2", mpmath.atan2, pairs)
     write("pow", mpmath.power, pow_points())
+    positive = [(abs(p[0]),) for p in uniform(0, 3, 2 * N) + uniform(0, 9, 2 * N) +
+                exponents(-1000, 900) + near(0.5, 1.0, 1.5, 2.0, 2.5, 3.5, 7.5, 8.0, 9.0)]
+    write("log_gamma", mpmath.loggamma, positive)
+    # Around the zero at 1.46 the error is small, but not against the value.
+    write("digamma", mpmath.digamma, [p for p in positive if not 1.2 < p[0] < 1.8])
+    moderate = [p for p in positive if 1e-30 < p[0] < 1e30] + near(11.0)
+    write("polygamma1", lambda x: mpmath.psi(1, x), moderate)
+    write("polygamma3", lambda x: mpmath.psi(3, x), moderate)
 
 
 main()
