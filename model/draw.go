@@ -82,7 +82,7 @@ func (j joint) draw(key random.Key, n int) []ad.Value {
 	case Poisson:
 		return []ad.Value{stats.Poisson{Rate: a[0]}.Draw(key, n)}
 	case Bernoulli:
-		return []ad.Value{stats.Bernoulli{P: a[0]}.Draw(key, n)}
+		return []ad.Value{stats.BernoulliP(a[0]).Draw(key, n)}
 	case BernoulliLogit:
 		return []ad.Value{stats.Bernoulli{Logit: a[0]}.Draw(key, n)}
 	case Exponential:

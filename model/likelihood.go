@@ -170,7 +170,7 @@ func (j joint) logDensity() ad.Value {
 	case Poisson:
 		return stats.Poisson{Rate: a[0]}.LogPDF(x)
 	case Bernoulli:
-		return stats.Bernoulli{P: a[0]}.LogPDF(x)
+		return stats.BernoulliP(a[0]).LogPDF(x)
 	case BernoulliLogit:
 		return stats.Bernoulli{Logit: a[0]}.LogPDF(x)
 	case Exponential:

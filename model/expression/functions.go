@@ -31,6 +31,7 @@ func Functions() []Function {
 		one("exp", ad.Exp),
 		one("expm1", ad.Expm1),
 		one("floor", ad.Floor),
+		one("lgamma", ad.LogGamma),
 		one("log", ad.Log),
 		one("log10", func(x ad.Value) ad.Value { return ad.Div(ad.Log(x), math.Ln10) }),
 		one("log1p", ad.Log1p),
