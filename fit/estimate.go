@@ -192,8 +192,8 @@ func (e *estimator) maximise() (estimate.Optimum, error) {
 
 // flatAt says whether the parameters are not identified at an optimum.
 func (e *estimator) flatAt(best estimate.Optimum) bool {
-	s := subject{b: e.b, free: e.moving(e.held(best)), at: e.c.values(best.X), noise: e.noise(best.X),
-		sample: e.sample}
+	s := subject{b: e.b, free: e.moving(e.held(best)), at: e.c.values(best.X),
+		noise: e.noise(best.X), sample: e.sample}
 	info, _, _ := s.information()
 	return !info.Identified()
 }

@@ -36,8 +36,8 @@ observe:
   y: normal(a + b*x)
 `
 
-// A straight line has a closed form, its standard errors too: the divisor of maximum likelihood is n,
-// that of gauss-newton n - k.
+// A straight line has a closed form, its standard errors too: the divisor of maximum likelihood is
+// n, that of gauss-newton n - k.
 func TestLine(t *testing.T) {
 	n := float64(len(xs))
 	sx, sy, sxx, sxy := 0.0, 0.0, 0.0, 0.0
@@ -115,8 +115,8 @@ func TestCounts(t *testing.T) {
 	}
 }
 
-// The gamma distribution of shape 1 is the exponential, and Student's t with many degrees of freedom
-// the normal.
+// The gamma distribution of shape 1 is the exponential, and Student's t with many degrees of
+// freedom the normal.
 func TestFamiliesMeet(t *testing.T) {
 	data := table(t, "x y", xs, ys)
 	head := "parameters:\n  a: {start: 1}\n  b: {start: 0}\nobserve:\n"
@@ -245,5 +245,6 @@ func TestTransforms(t *testing.T) {
 	agree(t, "s", two.Estimate, one.Estimate, 9)
 	agree(t, "its standard error", *two.StdErr, *one.StdErr, 7)
 	z := 1.959963984540054
-	agree(t, "the interval's end", *two.Lower, two.Estimate*math.Exp(-z**two.StdErr/two.Estimate), 9)
+	end := two.Estimate * math.Exp(-z**two.StdErr/two.Estimate)
+	agree(t, "the interval's end", *two.Lower, end, 9)
 }

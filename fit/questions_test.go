@@ -85,7 +85,8 @@ func TestPredict(t *testing.T) {
 	agree(t, "its standard error", p.Value[0].StdErr.Value, math.Sqrt(variance(d, s)), 7)
 	then, _ := slope(0.2)
 	agree(t, "the counterfactual", p.Counterfactual[0].Value, price(cd, .2), 12)
-	agree(t, "its standard error", p.Counterfactual[0].StdErr.Value, math.Sqrt(variance(then, 0)), 7)
+	agree(t, "its standard error", p.Counterfactual[0].StdErr.Value,
+		math.Sqrt(variance(then, 0)), 7)
 	agree(t, "the difference", p.Difference[0].Value, price(cd, .2)-price(cd, cs), 11)
 	agree(t, "its standard error", p.Difference[0].StdErr.Value, math.Sqrt(variance(then-d, -s)), 7)
 	agree(t, "an expression", got[1].Value[0].Value, 2*price(cd, cs)+cd, 12)
@@ -176,9 +177,9 @@ func TestCompare(t *testing.T) {
 	}
 }
 
-// Against the free reduced form, two regressions on all exogenous variables, Kmenta's system has one
-// restriction; the demand equation is limited information maximum likelihood there, whose smallest
-// root gives the same ratio.
+// Against the free reduced form, two regressions on all exogenous variables, Kmenta's system has
+// one restriction; the demand equation is limited information maximum likelihood there, whose
+// smallest root gives the same ratio.
 func TestKmentaAgainstTheReducedForm(t *testing.T) {
 	table := read(t, "../examples/kmenta/kmenta.csv")
 	reduced := `parameters:
@@ -190,8 +191,11 @@ func TestKmentaAgainstTheReducedForm(t *testing.T) {
   p1: {start: 0.1}
   p2: {start: 0.1}
   p3: {start: 0.1}
+define:
+  Q: q0 + q1*income + q2*farmPrice + q3*trend
+  P: p0 + p1*income + p2*farmPrice + p3*trend
 observe:
-  "(consump, price)": mvnormal((q0 + q1*income + q2*farmPrice + q3*trend, p0 + p1*income + p2*farmPrice + p3*trend))
+  "(consump, price)": mvnormal((Q, P))
 `
 	free := fitted(t, reduced, table, fit.Options{})
 	system := fitted(t, kmenta("joint"), table, fit.Options{})
