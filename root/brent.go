@@ -30,7 +30,11 @@ func (m Brent) Limits() Limits { return Limits{RTol: m.RTol, ATol: m.ATol, MaxSt
 // Init evaluates f at the ends. The guess only says the element type.
 func (m Brent) Init(p Problem, start Value) BrentState {
 	a, b := bracket("brent", m.Lower, m.Upper, start)
-	fa, fb := p.F(a), p.F(b)
+	return between(a, b, p.F(a), p.F(b))
+}
+
+// between is the state before the first step in a bracket, whose ends have these values.
+func between(a, b, fa, fb Value) BrentState {
 	width := ad.Sub(b, a)
 	return ordered(BrentState{A: a, B: b, C: a, FA: fa, FB: fb, FC: fa, D: width, E: width})
 }
@@ -48,6 +52,15 @@ func ordered(s BrentState) BrentState {
 
 // Step moves b by interpolation if that is a good part of a bisection, and else by bisection.
 func (m Brent) Step(p Problem, s BrentState) BrentState {
+	move := s.propose(p)
+	return s.moved(move, p.F(move.B))
+}
+
+// brentMove is where Brent's b is to go next, with the step there and the one before.
+type brentMove struct{ B, D, E Value }
+
+// propose is the next point at which f is needed.
+func (s BrentState) propose(p Problem) brentMove {
 	tolerance := halfTolerance(p, s.B)
 	half := s.half()
 
@@ -80,14 +93,18 @@ func (m Brent) Step(p Problem, s BrentState) BrentState {
 
 	least := ad.Where(ad.Greater(half, 0), tolerance, ad.Neg(tolerance))
 	b := ad.Add(s.B, ad.Where(ad.Greater(ad.Abs(d), tolerance), d, least))
-	f := p.F(b)
-	next := BrentState{A: s.B, FA: s.FB, B: b, FB: f, C: s.C, FC: s.FC, D: d, E: e}
+	return brentMove{b, d, e}
+}
+
+// moved is the state after a move to where f was found.
+func (s BrentState) moved(to brentMove, f Value) BrentState {
+	next := BrentState{A: s.B, FA: s.FB, B: to.B, FB: f, C: s.C, FC: s.FC}
 
 	// The root must stay between b and c: if not, it is between b and the former b.
 	same := ad.Not(oppositeSigns(f, s.FC))
-	step := ad.Sub(b, s.B)
+	step := ad.Sub(to.B, s.B)
 	next.C, next.FC = ad.Where(same, s.B, s.C), ad.Where(same, s.FB, s.FC)
-	next.D, next.E = ad.Where(same, step, d), ad.Where(same, step, e)
+	next.D, next.E = ad.Where(same, step, to.D), ad.Where(same, step, to.E)
 	return ordered(next)
 }
 
@@ -106,6 +123,10 @@ func (Brent) At(s BrentState) Value { return s.B }
 
 // Status compares the distance from b to c with the tolerance.
 func (m Brent) Status(p Problem, s BrentState) Value {
-	narrow := ad.All(ad.LessEqual(ad.Abs(s.half()), halfTolerance(p, s.B)))
-	return bracketStatus(s.B, s.C, s.FB, s.FC, narrow)
+	return bracketStatus(s.B, s.C, s.FB, s.FC, ad.All(s.narrow(p)))
+}
+
+// narrow says whether b and c are within the tolerance of each other.
+func (s BrentState) narrow(p Problem) Value {
+	return ad.LessEqual(ad.Abs(s.half()), halfTolerance(p, s.B))
 }

@@ -5,6 +5,7 @@ import (
 
 	"pullback/ad"
 	"pullback/root"
+	"pullback/status"
 )
 
 // The price at which 100 - 2√p is demanded and 5·3^(0.15p) supplied.
@@ -69,4 +70,34 @@ func ExampleFind_system() {
 	fmt.Printf("%.6f %.6f\n", r.Value.X.Float(), r.Value.Y.Float())
 	// Output:
 	// 3.000000 4.000000
+}
+
+// Where there may be several equilibria a scan of the bracket picks one, by a rule that is said,
+// and Roots names them. Here demand rises with the price at first.
+func ExampleScan() {
+	excess := func(p ad.Value) ad.Value {
+		demand := ad.Sub(60, ad.Add(ad.Div(10, p), ad.Mul(2, p)))
+		return ad.Sub(demand, ad.Add(20, ad.Mul(2, p)))
+	}
+	scan := root.Scan{Lower: ad.Scalar(0.), Upper: ad.Scalar(100.)}
+	fmt.Println(root.Find(excess, ad.Scalar(5.), scan).Outcome() == status.Several)
+	fmt.Printf("%.6f\n", root.Roots(excess, 0, 100, 0))
+
+	scan.Select = root.Highest
+	fmt.Printf("%.6f\n", root.Find(excess, ad.Scalar(5.), scan).Value.Float())
+	// Output:
+	// true
+	// [0.256584 9.743416]
+	// 9.743416
+}
+
+// From a start where Newton's method runs away, Robust goes on to others and says which found the
+// solution.
+func ExampleRobust() {
+	f := func(y ad.Value) ad.Value { return ad.Atan(ad.Sub(y, 1)) }
+	m := root.Robust{}
+	r := root.Find(f, ad.Scalar(20.), m)
+	fmt.Printf("%.6f by %s\n", r.Value.Float(), m.Stages()[r.Stage.Int()])
+	// Output:
+	// 1.000000 by damped Newton
 }

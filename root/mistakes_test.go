@@ -36,6 +36,14 @@ func TestMistakes(t *testing.T) {
 		}, "different element types"},
 		{"no bracket", func() { root.Find(square, one, root.Brent{}) },
 			"Lower and Upper must be set"},
+		{"scan without a bracket", func() { root.Find(square, one, root.Scan{}) },
+			"Lower and Upper must be set"},
+		{"negative points", func() {
+			root.Find(square, one, root.Scan{Lower: one, Upper: one, Points: -1})
+		}, "a scan of -1 parts"},
+		{"unknown selection", func() {
+			root.Find(square, one, root.Scan{Lower: one, Upper: one, Select: 7})
+		}, "selects by 7"},
 		{"half a bracket", func() { root.Find(square, one, root.Bisection{Lower: one}) },
 			"Lower and Upper must be set"},
 		{"bracket of two unknowns", func() {

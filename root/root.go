@@ -30,8 +30,8 @@ type Result[T any] struct {
 	Steps Value
 	// Residual is the greatest |f| at Last, a scalar.
 	Residual Value
-	// Stage is which of the stages of a method that has several ended the solve, an int32 scalar
-	// from zero; see Robust.
+	// Stage says which of a method's stages ended the solve, an int32 scalar: 0 is the first, and
+	// the only one of most methods.
 	Stage Value
 }
 
@@ -51,6 +51,18 @@ type Method[S any] interface {
 	Status(p Problem, s S) Value
 	// Limits are the tolerances and the number of steps asked for; zeros mean the defaults.
 	Limits() Limits
+}
+
+// staged is a method that tries one way after the other.
+type staged[S any] interface {
+	// Stage is the number of the way that it is on, an int32 scalar.
+	Stage(s S) Value
+}
+
+// referring is a method that knows a better point to compare |f| with at the end than its first.
+type referring[S any] interface {
+	// Reference is a point near the solution, beside which |f| tells a root from a pole.
+	Reference(s S) Value
 }
 
 // Limits say when a solution is good enough, and when to give up.
@@ -116,14 +128,21 @@ func Find[T, R, S any](f func(T) R, guess T, m Method[S]) Result[T] {
 
 	defer implicit.OneLine(end.Status)()
 	y := m.At(end.Method)
-	code, residual := check(p, m.At(first), y, end.Status)
+	reference, stage := m.At(first), ad.Scalar(int32(0))
+	if r, ok := any(m).(referring[S]); ok {
+		reference = r.Reference(end.Method)
+	}
+	if s, ok := any(m).(staged[S]); ok {
+		stage = s.Stage(end.Method)
+	}
+	code, residual := check(p, reference, y, end.Status)
 	return Result[T]{
 		Value:    unravel(eq.Solution(y, implicit.Succeeded(code))),
 		Last:     unravel(y),
 		Status:   code,
 		Steps:    end.Steps,
 		Residual: residual,
-		Stage:    stageOf(m, end.Method),
+		Stage:    stage,
 	}
 }
 
@@ -155,14 +174,16 @@ func check(p Problem, first, y, said Value) (code, size Value) {
 	zero := ad.Equal(size, 0)
 	met := ad.Or(zero, p.Small(correction, y))
 
-	// Moving y by one unit in its last place moves f by about ‖J‖·ε·‖y‖: f cannot be told
-	// from zero below some of those. That it be no more than some times the first |f|, which a
-	// start at the solution may have put at the rounding errors, keeps this from poles.
+	// Moving each yⱼ by a unit in its last place moves fᵢ by up to ε·Σⱼ|Jᵢⱼ·yⱼ|: fᵢ cannot be
+	// told from zero below some of those, each equation by its own unknowns. That |f| be no more
+	// than some times the first |f|, which a start at the solution may have put at the rounding
+	// errors, keeps this from poles.
 	start := p.F(first)
 	initial := ad.MaxOf(ad.Abs(start))
-	slope := ad.MaxOf(ad.Sum(ad.Abs(jacobian), 1))
-	noise := ad.Mul(ad.Mul(slope, ad.MaxOf(ad.Abs(y))), roundings*implicit.Epsilon(y.DType()))
-	precise := ad.And(ad.LessEqual(size, noise), ad.LessEqual(size, ad.Mul(initial, 4*roundings)))
+	moved := ad.Sum(ad.Mul(ad.Abs(jacobian), ad.Abs(y)), 1)
+	noise := ad.Mul(moved, roundings*implicit.Epsilon(y.DType()))
+	precise := ad.And(ad.All(ad.LessEqual(ad.Abs(f), noise)),
+		ad.LessEqual(size, ad.Mul(initial, 4*roundings)))
 
 	falls := ad.LessEqual(ad.MaxOf(ad.Abs(p.F(ad.Sub(y, correction)))), ad.Mul(size, 0.37))
 	solved := ad.And(met, ad.Or(ad.LessEqual(size, initial), ad.Or(falls, precise)))
@@ -176,8 +197,8 @@ func check(p Problem, first, y, said Value) (code, size Value) {
 	code = ad.Where(solved, implicit.Code(status.Converged), code)
 	gone := ad.And(vanished(p, start, y, f, jacobian), implicit.Succeeded(code))
 	code = ad.Where(gone, implicit.Code(status.Unchecked), code)
-	ambiguous := ad.Or(implicit.Is(said, status.NoBracket), implicit.Is(said, status.Several))
-	code = ad.Where(ambiguous, said, code)
+	elsewhere := ad.Or(implicit.Is(said, status.NoBracket), implicit.Is(said, status.Several))
+	code = ad.Where(elsewhere, said, code)
 	finite := ad.And(ad.IsFinite(size), ad.All(ad.IsFinite(y)))
 	return ad.Where(finite, code, implicit.Code(status.NotFinite)), size
 }
@@ -186,12 +207,17 @@ func check(p Problem, first, y, said Value) (code, size Value) {
 // its derivatives, and still on both sides of y, by steps of half the digits, each unknown's of a
 // size of its own. At a root of any multiplicity it is not, unless that underflows.
 func vanished(p Problem, start, y, f, jacobian Value) Value {
-	n := y.Size()
 	flat := ad.And(ad.Equal(f, 0), ad.All(ad.Equal(jacobian, 0), 1))
 	flat = ad.And(flat, ad.NotEqual(start, 0))
-	shares := ad.Div(ad.Add(ad.Convert(ad.Arange(ad.Int64, n), y.DType()), 1), n)
-	typical := ad.Mul(ad.Max(ad.Abs(y), 1), math.Sqrt(implicit.Epsilon(y.DType())))
-	step := ad.Mul(typical, shares)
+	step := aside(y)
 	sides := ad.Vmap(p.F)(ad.Stack(0, ad.Sub(y, step), ad.Add(y, step)))
 	return ad.Any(ad.And(flat, ad.Any(ad.Equal(sides, 0), 0)))
+}
+
+// aside is a step of half the digits, each unknown's of a size of its own.
+func aside(y Value) Value {
+	n := y.Size()
+	shares := ad.Div(ad.Add(ad.Convert(ad.Arange(ad.Int64, n), y.DType()), 1), n)
+	typical := ad.Mul(ad.Max(ad.Abs(y), 1), math.Sqrt(implicit.Epsilon(y.DType())))
+	return ad.Mul(typical, shares)
 }

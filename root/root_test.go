@@ -85,6 +85,7 @@ func TestBatchesAreLoops(t *testing.T) {
 		solve := func(theta ad.Value) root.Result[ad.Value] {
 			return s(func(y ad.Value) ad.Value { return p.f(y, theta) })
 		}
+		alone := ad.Jit(solve) // to the same bits as on plain numbers
 		factors := []float64{1, -3, 1.01, 1.1, math.NaN(), 1}
 		thetas := make([]ad.Value, len(factors))
 		for i, c := range factors {
@@ -100,7 +101,7 @@ func TestBatchesAreLoops(t *testing.T) {
 					Status: ad.At(batch.Status, i),
 					Steps:  ad.At(batch.Steps, i), Residual: ad.At(batch.Residual, i),
 				}
-				sameResults(t, name, lane, solve(theta))
+				sameResults(t, name, lane, alone(theta))
 			}
 			if c := status.Code(ad.At(batch.Status, 4).Int()); c != status.NotFinite {
 				t.Errorf("%s: the NaN's status is %v", name, c)
@@ -163,7 +164,7 @@ func (m lying) Init(_ root.Problem, start ad.Value) lyingState {
 	return lyingState{start}
 }
 func (m lying) Step(_ root.Problem, s lyingState) lyingState {
-	return lyingState{ad.Reshape(m.at, 1)}
+	return lyingState{ad.Reshape(m.at, s.Y.Size())}
 }
 func (lying) At(s lyingState) ad.Value { return s.Y }
 func (lying) Status(_ root.Problem, s lyingState) ad.Value {
@@ -211,6 +212,7 @@ func TestAtPrecision(t *testing.T) {
 			"newton":    newtonAt(ad.Full(d, 2), root.Newton{RTol: 1e-30}),
 			"bisection": within(bisection, d, 0, 5, 1e-30),
 			"brent":     within(brentMethod, d, 0, 5, 1e-30),
+			"scan":      within(scan, d, 0, 5, 1e-30),
 		} {
 			r := s(f)
 			if number(r.Residual) != 0 && r.Outcome() != status.AtPrecision {
@@ -244,10 +246,12 @@ func TestMaxStepsIsAtMost(t *testing.T) {
 	}
 }
 
+var brackets = map[string]bracketing{"bisection": bisection, "brent": brentMethod, "scan": scan}
+
 // The ends of a bracket may be further apart than a float can hold.
 func TestWidestBracket(t *testing.T) {
 	f := func(y ad.Value) ad.Value { return ad.Sub(ad.Div(y, 1e300), 1) }
-	for name, m := range map[string]bracketing{"bisection": bisection, "brent": brentMethod} {
+	for name, m := range brackets {
 		if r := within(m, ad.Float64, -1.7e308, 1.7e308, 1e-10)(f); !r.Outcome().OK() {
 			t.Errorf("%s: %v after %v steps at %v", name, r.Outcome(), r.Steps, r.Last)
 		}
@@ -257,7 +261,7 @@ func TestWidestBracket(t *testing.T) {
 // Next to a pole f looks as steep as rounding errors: it is a pole all the same.
 func TestPolesWithinRounding(t *testing.T) {
 	for _, d := range []ad.DType{ad.Float64, ad.Float32} {
-		for name, m := range map[string]bracketing{"bisection": bisection, "brent": brentMethod} {
+		for name, m := range brackets {
 			for power := 1; power < 4; power += 2 {
 				f := func(y ad.Value) ad.Value {
 					return ad.Div(1, ad.Pow(ad.Sub(ad.Mul(y, 3), 1), power))
