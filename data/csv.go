@@ -18,13 +18,9 @@ import (
 // A row with more or fewer cells than there are names is an error, so is an empty line with rows
 // below it, and there are no comments. Spaces around a name are dropped.
 func ReadCSV(name string, r io.Reader) (*Table, error) {
-	file, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
+	file, err := readLimited(name, r)
 	if err != nil {
-		return nil, fmt.Errorf("%s cannot be read: %w", name, err)
-	}
-	if len(file) > maxBytes {
-		return nil, fmt.Errorf("%s has more than 1 GiB; keep only the rows and columns that "+
-			"the model needs", name)
+		return nil, err
 	}
 	t := &Table{name: name, digest: digest(file), inLines: true}
 	file = bytes.TrimPrefix(file, []byte("\ufeff"))

@@ -119,8 +119,8 @@ func (t *Table) finish() error {
 	}
 	n := t.columns[0].len()
 	if n == 0 {
-		return fmt.Errorf("%s: there are no rows below the names of the columns; "+
-			"a table needs at least one", t.name)
+		return fmt.Errorf("%s: there are no rows, only the names of columns; a table needs "+
+			"at least one", t.name)
 	}
 	if t.lines == nil {
 		t.lines = make([]int, n)

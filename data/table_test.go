@@ -101,7 +101,7 @@ func TestNew(t *testing.T) {
 		{[]string{"\xff"}, [][]float64{{1}},
 			"t: the name of column 1, “\\xff”, is not UTF-8; rename it"},
 		{[]string{"a"}, [][]float64{{}},
-			"t: there are no rows below the names of the columns; a table needs at least one"},
+			"t: there are no rows, only the names of columns; a table needs at least one"},
 		{[]string{"a"}, [][]float64{{1, -inf}},
 			"t: row 2 of column “a” is infinite, which no table holds; write NaN for a missing " +
 				"value"},
