@@ -192,7 +192,8 @@ func (r *reader) counts() error {
 			"under residual", "write all equations under residual, or none")
 	case len(r.Shocks) > 0 && shocks != len(r.Unknowns):
 		return r.Complain(r.at["residual"], fmt.Sprintf("the model has %s and %s", unknowns,
-			plural(shocks, "residual")), "write one formula for each unknown, left - right of its equation")
+			plural(shocks, "residual")), "write one formula for each unknown: left - right of its "+
+			"equation")
 	case len(r.Shocks) == 0 && len(r.Equations) != len(r.Unknowns):
 		at, ok := r.at["equilibrium"]
 		if !ok {

@@ -22,6 +22,8 @@ type Model struct {
 	Weights      *Weights      // or nil
 	Panel, Time  *Key          // columns, or nil
 	DropMissing  bool          // rows with missing values are dropped; otherwise refused
+
+	lines []string // of Source
 }
 
 // Source is the text that a model was read from.
