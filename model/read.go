@@ -36,7 +36,8 @@ func Parse(path string, text []byte) (*Model, error) {
 		return nil, &Error{Path: path, Message: fmt.Sprintf("the file has more than %d bytes, "+
 			"the most that a model may have", largestFile), Advice: moveData}
 	}
-	s := strings.ReplaceAll(strings.TrimPrefix(string(text), "\ufeff"), "\r\n", "\n")
+	s := strings.TrimPrefix(string(text), "\ufeff")
+	s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)
 	r := &reader{at: map[string]Position{}, names: map[string]declaration{},
 		selections: map[string]Position{},
 		Model:      &Model{Source: Source{path, s}, lines: strings.Split(s, "\n")}}

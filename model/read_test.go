@@ -104,17 +104,13 @@ func TestDistributions(t *testing.T) {
 }
 
 func TestTargets(t *testing.T) {
-	for text, invertible := range map[string]bool{
-		"y": true, "log(y)": true, "exp(-y/2)": true, "100*y - 5": true, "y^0.5": true, "y^3": true,
-		"y^-1": true, "1/y": true, "sqrt(log(y) + 1)": true, "logit(y)": true, "(y)": true,
-		"2 - log10(3*y)": true,
-		"y^2":            false, "y^0": false, "y^-2": false, "0*y": false, "abs(y)": false, "sin(y)": false,
-		"y + y": false, "y - log(y)": false, "2^y": false, "y[-1]": false, "sum(y)": false,
-		"if y > 1 then y else 1": false, "max(y, 1)": false, "round(y)": false, "y/0": false,
-		"y^y": false,
-	} {
+	yes := []string{"y", "log(y)", "exp(-y/2)", "100*y - 5", "y^0.5", "y^3", "y^-1", "1/y",
+		"sqrt(log(y) + 1)", "logit(y)", "(y)", "2 - log10(3*y)"}
+	no := []string{"y^2", "y^0", "y^-2", "0*y", "abs(y)", "sin(y)", "y + y", "y - log(y)", "2^y",
+		"y[-1]", "sum(y)", "if y > 1 then y else 1", "max(y, 1)", "round(y)", "y/0", "y^y"}
+	for i, text := range append(yes, no...) {
 		_, err := Parse("test.yaml", []byte("observe:\n  "+text+": normal(0)\n"))
-		if (err == nil) != invertible {
+		if (err == nil) != (i < len(yes)) {
 			t.Errorf("%s: the error is %v", text, err)
 		}
 	}
@@ -236,8 +232,8 @@ func hostile() map[string]string {
 		"quoted":   "name: \"" + fill("\\x41"),
 	}
 	for _, s := range []string{"[", "{", "- ", "? ", "a: ", "a:\n ", "- \n ", "'", "\"", "\t",
-		"|\n", ": ", "&a ", "*a ", "!a ", "---\n", "%a\n", "]", "}", ", ", "[a, ", "{a: ", "\n\n ", "a:\n",
-		"\ufeff", "- a: ", "a: b\n", ">\n ", "((", "- - "} {
+		"|\n", ": ", "&a ", "*a ", "!a ", "---\n", "%a\n", "]", "}", ", ", "[a, ", "{a: ", "\n\n ",
+		"a:\n", "\ufeff", "- a: ", "a: b\n", ">\n ", "((", "- - "} {
 		out[fmt.Sprintf("%q", s)] = fill(s)
 	}
 	return out
@@ -284,7 +280,8 @@ func FuzzParse(f *testing.F) {
 			if !errors.As(err, &e) {
 				t.Fatalf("the error is a %T: %v", err, err)
 			}
-			if n := strings.Count(string(text), "\n") + 2; e.At.Line > n || e.At.Line < 0 {
+			n := 2 + strings.Count(strings.ReplaceAll(string(text), "\r", "\n"), "\n")
+			if e.At.Line > n || e.At.Line < 0 {
 				t.Fatalf("the error is in line %d of %d: %v", e.At.Line, n, err)
 			}
 			return
