@@ -10,8 +10,8 @@ import (
 // check holds a model that has been read against itself: what can only be said when all of it is
 // known.
 func (r *reader) check() error {
-	for _, check := range []func() error{r.order, r.lags, r.groups, r.starts, r.counts, r.systems,
-		r.observed, r.coupled, r.used} {
+	for _, check := range []func() error{r.order, r.lags, r.groups, r.counts, r.systems,
+		r.observed, r.starts, r.coupled, r.used} {
 		if err := check(); err != nil {
 			return err
 		}

@@ -116,6 +116,21 @@ func TestTargets(t *testing.T) {
 	}
 }
 
+// TestANameOfTwo has an unknown and a column with one name: before a colon it is the column.
+func TestANameOfTwo(t *testing.T) {
+	m := parse(t, "unknowns:\n  P: {start: 5}\nequilibrium:\n  - P = x\n"+
+		"observe:\n  log(P): normal(log(P))\nloglik: -P^2\n")
+	if o := m.Observations[0]; o.Targets[0].Column != "P" || o.Targets[0].Formula.Text != "log(P)" {
+		t.Errorf("the observation is %v", o)
+	}
+	if got := fmt.Sprint(m.Columns()); got != "[{x {4 9}} {P {6 7}}]" {
+		t.Errorf("the columns are %s", got)
+	}
+	if m.LogLik == nil || m.LogLik.Text != "-P^2" {
+		t.Errorf("the log likelihood is %v", m.LogLik)
+	}
+}
+
 func TestDefinitionsAreSorted(t *testing.T) {
 	m := parse(t, "define:\n  a: b + c\n  b: 2*d\n  c: d + b\n  d: x\n")
 	var names []string
