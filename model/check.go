@@ -10,8 +10,8 @@ import (
 // check holds a model that has been read against itself: what can only be said when all of it is
 // known.
 func (r *reader) check() error {
-	for _, check := range []func() error{r.order, r.lags, r.groups, r.starts, r.counts, r.systems,
-		r.observed, r.coupled, r.used} {
+	for _, check := range []func() error{r.order, r.lags, r.groups, r.counts, r.systems,
+		r.observed, r.starts, r.coupled, r.used} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -192,7 +192,8 @@ func (r *reader) counts() error {
 			"under residual", "write all equations under residual, or none")
 	case len(r.Shocks) > 0 && shocks != len(r.Unknowns):
 		return r.Complain(r.at["residual"], fmt.Sprintf("the model has %s and %s", unknowns,
-			plural(shocks, "residual")), "write one formula for each unknown, left - right of its equation")
+			plural(shocks, "residual")), "write one formula for each unknown: left - right of its "+
+			"equation")
 	case len(r.Shocks) == 0 && len(r.Equations) != len(r.Unknowns):
 		at, ok := r.at["equilibrium"]
 		if !ok {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"pullback/model/expression"
 )
@@ -68,50 +69,55 @@ func visible(r rune) rune {
 
 // Complain is an error at a place in the model's file.
 func (m *Model) Complain(at Position, message, advice string) error {
-	return m.Source.complain(at, message, advice)
+	return &Error{m.Source.Path, at, m.line(at.Line), shortened(message), shortened(advice)}
 }
 
-func (s Source) complain(at Position, message, advice string) error {
-	return &Error{s.Path, at, s.line(at.Line), message, advice}
+// shortened is a text without the middle, if it quotes more of a file than anybody reads.
+func shortened(s string) string {
+	const end = 200
+	runes := []rune(s)
+	if len(runes) <= 3*end {
+		return s
+	}
+	return string(runes[:end]) + " … " + string(runes[len(runes)-end:])
 }
 
 // line is a line of the file, counted from one; empty beyond its end.
-func (s Source) line(n int) string {
-	rest := s.Text
-	for ; n > 1; n-- {
-		_, rest, _ = strings.Cut(rest, "\n")
+func (m *Model) line(n int) string {
+	if n < 1 || n > len(m.lines) {
+		return ""
 	}
-	line, _, _ := strings.Cut(rest, "\n")
-	return line
+	return m.lines[n-1]
 }
 
-// Place is where in the file a part of a formula stands.
-func (m *Model) Place(f Formula, at expression.Span) Position { return m.Source.place(f, at.Start) }
-
-// place follows a formula's text through the file up to a byte of it. YAML folds line breaks and
-// spaces into other spaces; where it changed more, as an escape in quotes, the formula's beginning
-// is the answer.
-func (s Source) place(f Formula, offset int) Position {
-	at := f.At
-	source := []rune(s.line(at.Line))
+// Place is where in the file a part of a formula begins. It follows the formula's text through
+// the file. YAML folds line breaks and spaces into other spaces; where it changed more, as an
+// escape in quotes, the formula's beginning is the answer.
+func (m *Model) Place(f Formula, part expression.Span) Position {
+	at, line := f.At, m.line(f.At.Line)
+	if n := strings.Index(line, f.Text); n >= 0 && utf8.RuneCountInString(line[:n]) == at.Column-1 {
+		at.Column += utf8.RuneCountInString(f.Text[:part.Start]) // as it is, the usual way
+		return at
+	}
+	source := []rune(line)
 	skip := func() { // spaces and line breaks
 		for {
 			for at.Column <= len(source) && unicode.IsSpace(source[at.Column-1]) {
 				at.Column++
 			}
-			if at.Column <= len(source) || at.Line > strings.Count(s.Text, "\n") {
+			if at.Column <= len(source) || at.Line >= len(m.lines) {
 				return
 			}
 			at = Position{at.Line + 1, 1}
-			source = []rune(s.line(at.Line))
+			source = []rune(m.line(at.Line))
 		}
 	}
 	for i, r := range f.Text {
-		if unicode.IsSpace(r) && i < offset {
+		if unicode.IsSpace(r) && i < part.Start {
 			continue
 		}
 		skip()
-		if i >= offset {
+		if i >= part.Start {
 			return at
 		}
 		if at.Column > len(source) || source[at.Column-1] != r {

@@ -20,18 +20,13 @@ var update = flag.Bool("update", false, "write the golden files of errors")
 var columnsOfData = []string{"price", "quantity", "market", "year", "weight"}
 
 // mistake is the first error of a model file, with data or, if it says so, without.
-func mistake(path string) error {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
-	name := filepath.Base(path)
-	m, err := Parse(name, text)
+func mistake(name, text string) error {
+	m, err := Parse(name+".yaml", []byte(text))
 	if err != nil {
 		return err
 	}
 	have := columnsOfData
-	if strings.Contains(name, "no_data") {
+	if name == "column_no_data" {
 		have = nil
 	}
 	known := map[string]bool{}
@@ -50,16 +45,16 @@ func mistake(path string) error {
 //
 //	go test ./model -run TestErrors -update
 func TestErrors(t *testing.T) {
-	for _, path := range goldens(t) {
-		t.Run(filepath.Base(path), func(t *testing.T) {
-			err := mistake(path)
+	for name, text := range mistakes(t) {
+		t.Run(name, func(t *testing.T) {
+			err := mistake(name, text)
 			if err == nil {
 				t.Fatal("there is no error")
 			}
 			if _, ok := err.(*Error); !ok {
 				t.Fatalf("the error is a %T: %v", err, err)
 			}
-			golden := strings.TrimSuffix(path, ".yaml") + ".txt"
+			golden := goldenOf(name)
 			got := err.Error() + "\n"
 			if *update {
 				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
@@ -77,13 +72,28 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-func goldens(t *testing.T) []string {
+func goldenOf(name string) string { return "testdata/errors/" + name + ".txt" }
+
+// mistakes are the model files with mistakes by name: those of the folder, and the long ones.
+func mistakes(t *testing.T) map[string]string {
 	t.Helper()
+	out := map[string]string{
+		"yaml_large":   strings.Repeat("# data\n", largestFile/7+1),
+		"yaml_long":    "define:\n" + strings.Repeat("  d: 1\n", mostTokens/3+1),
+		"formula_long": "define:\n  d: " + strings.Repeat("x + ", 16500) + "x\n",
+	}
 	paths, err := filepath.Glob("testdata/errors/*.yaml")
 	if err != nil || len(paths) == 0 {
-		t.Fatalf("there are no golden files: %v", err)
+		t.Fatalf("there are no files with mistakes: %v", err)
 	}
-	return paths
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[strings.TrimSuffix(filepath.Base(path), ".yaml")] = string(text)
+	}
+	return out
 }
 
 // defences are messages for what no file is known to lead to.
@@ -95,8 +105,8 @@ var defences = []string{"this is not YAML that can be read",
 // stands in an error, must be found in a golden file.
 func TestEveryMessageHasAGoldenFile(t *testing.T) {
 	var texts []string
-	for _, path := range goldens(t) {
-		text, err := os.ReadFile(strings.TrimSuffix(path, ".yaml") + ".txt")
+	for name := range mistakes(t) {
+		text, err := os.ReadFile(goldenOf(name))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -22,6 +22,8 @@ type Model struct {
 	Weights      *Weights      // or nil
 	Panel, Time  *Key          // columns, or nil
 	DropMissing  bool          // rows with missing values are dropped; otherwise refused
+
+	lines []string // of Source
 }
 
 // Source is the text that a model was read from.
@@ -69,7 +71,7 @@ const (
 // Unknown is a number that the equations determine in every row.
 type Unknown struct {
 	Name         string
-	Start        Formula  // of columns, parameters and numbers
+	Start        Formula  // of columns, parameters and numbers; Observed, unless given
 	Lower, Upper *Formula // the bracket, of columns, parameters and numbers; or nil
 	Select       Selection
 	Observed     *Key // the column that is this unknown, exactly, in a model of shocks; or nil
@@ -121,7 +123,8 @@ func (o Observation) Free() bool {
 }
 
 // Target is what has the density: a column or an invertible function of one, as log(price), or
-// in a line of residual any formula.
+// in a line of residual any formula. Under observe the formula's one name is the column, also
+// where an unknown has the same name.
 type Target struct {
 	Formula Formula
 	Column  string // the column that is observed; empty in residual

@@ -26,21 +26,22 @@ func Read(path string) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(text) > largestFile {
-		return nil, &Error{Path: path, Message: fmt.Sprintf("the file has more than %d bytes, "+
-			"the most that a model may have", largestFile), Advice: moveData}
-	}
 	return Parse(path, text)
 }
 
 // Parse reads and checks a model file's text; the path is for messages. Mistakes in it are
 // *Error.
 func Parse(path string, text []byte) (*Model, error) {
+	if len(text) > largestFile {
+		return nil, &Error{Path: path, Message: fmt.Sprintf("the file has more than %d bytes, "+
+			"the most that a model may have", largestFile), Advice: moveData}
+	}
 	s := strings.TrimPrefix(string(text), "\ufeff")
+	s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)
 	r := &reader{at: map[string]Position{}, names: map[string]declaration{},
 		selections: map[string]Position{},
-		Model:      &Model{Source: Source{path, strings.ReplaceAll(s, "\r\n", "\n")}}}
-	file, err := readYAML(r.Source)
+		Model:      &Model{Source: Source{path, s}, lines: strings.Split(s, "\n")}}
+	file, err := r.readYAML()
 	if err == nil {
 		err = r.file(file)
 	}

@@ -115,7 +115,8 @@ func (p *parser) lag(column token) (Expr, error) {
 	}
 	advice := fmt.Sprintf("write %s[-1] for its value one period earlier", column.text)
 	if t.kind != number || strings.Trim(t.text, "0123456789") != "" {
-		return refuse(fmt.Sprintf("here is %s where a lag needs a whole number of periods", t), advice)
+		return refuse(fmt.Sprintf("here is %s where a lag needs a whole number of periods", t),
+			advice)
 	}
 	by, err := strconv.Atoi(t.text)
 	switch {

@@ -3,6 +3,7 @@ package expression_test
 import (
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"pullback/ad"
@@ -34,7 +35,7 @@ func TestEval(t *testing.T) {
 	env := environment(map[string]ad.Value{"x": ad.Scalar(0.3), "y": ad.Scalar(-2.),
 		"v": ad.Vector(1., 2, 3)})
 	const x, y = 0.3, -2.
-	for text, want := range map[string]float64{
+	formulas := map[string]float64{
 		"x + y": x + y, "x - y": x - y, "x*y": x * y, "x/y": x / y, "-x": -x, "y^2": 4, "y^3": -8,
 		"y^-1": -0.5, "y^0": 1, "x^0.5": math.Sqrt(x), "y^17": -131072, "y^20": 1 << 20,
 		"x^y": math.Pow(x, y), "-y^2": -4, "2^3^2": 512, "pow(2, 3)": 8,
@@ -50,8 +51,18 @@ func TestEval(t *testing.T) {
 		"if x < y then 1 else 2": 2, "if x >= y then 1 else 2": 1, "if x == x then 1 else 2": 1,
 		"if x != x then 1 else 2": 2, "if x > y and y > x then 1 else 2": 2,
 		"if x > y or y > x then 1 else 2": 1, "if not x <= y then 1 else 2": 1,
-		"x[-2]": x - 2, "sum(v)": 6,
-	} {
+		"x[-2]": x - 2, "sum(v)": 6, "lgamma(5)": math.Log(24),
+	}
+	for _, f := range expression.Functions() {
+		tested := false
+		for text := range formulas {
+			tested = tested || strings.HasPrefix(text, f.Name+"(")
+		}
+		if !tested {
+			t.Errorf("the function %s is not tested", f.Name)
+		}
+	}
+	for text, want := range formulas {
 		got := expression.Eval(parse(t, text), env)
 		if math.Abs(got.Float()-want) > 1e-14*math.Abs(want) {
 			t.Errorf("%s is %v, want %v", text, got, want)
