@@ -98,7 +98,8 @@ func surfaces(f *fit.Fit) []report.Block {
 				layers = append(layers, report.Points{Name: "start", X: x[:1], Y: y[:1],
 					Shape: report.Square, Colour: report.Black})
 			}
-			caption += " The path is the optimiser's; what is outside the axes is cut off."
+			caption += " The path is the optimiser's; what is outside the axes is cut off." +
+				short(f)
 		}
 		px, hasX := find(f, s.X)
 		py, hasY := find(f, s.Y)
@@ -205,19 +206,35 @@ func convergence(f *fit.Fit) []report.Block {
 		colour report.Colour
 		shape  report.Shape
 	}{{"relative gradient", steps, gradients, report.Blue, report.Disc},
-		{"log likelihood below the last", gapSteps, gaps, report.Vermilion, report.Square}} {
-		if len(series.x) > 0 {
+		{"log likelihood below the estimate's", gapSteps, gaps, report.Vermilion, report.Square}} {
+		switch n := len(series.x); {
+		case n > 60: // marks would hide the line
+			layers = append(layers, report.Line{Name: series.name, X: series.x, Y: series.y,
+				Colour: series.colour})
+		case n > 0:
 			layers = append(layers, report.Line{X: series.x, Y: series.y, Colour: series.colour},
 				report.Points{Name: series.name, X: series.x, Y: series.y, Shape: series.shape,
 					Colour: series.colour})
 		}
 	}
 	return []report.Block{report.Chart{Name: "convergence",
-		Title:   "The way to the " + estimateWord(f),
-		Caption: "By step, on a logarithmic axis, where what is zero cannot be drawn.",
+		Title: "The way to the " + estimateWord(f),
+		Caption: "By step, on a logarithmic axis, where what is zero cannot be drawn." +
+			short(f),
 		X: report.Axis{Label: "step", Whole: true, Min: 0,
 			Max: float64(max(len(f.Path)-1, 1))},
 		Y: axis, Layers: layers}}
+}
+
+// short is a sentence about a path that ends far below the estimate.
+func short(f *fit.Fit) string {
+	gap := f.LogLik - f.Path[len(f.Path)-1].LogLik
+	if !finite(gap) || gap <= 1e-6*max(1, math.Abs(f.LogLik)) {
+		return ""
+	}
+	return fmt.Sprintf(" These steps from the start in the model file end with a log likelihood "+
+		"that is %s below that of the %s, which another search found.", digits(gap, 3),
+		estimateWord(f))
 }
 
 func thinned(x, y []float64) (u, v []float64) {
@@ -232,8 +249,12 @@ func thinned(x, y []float64) (u, v []float64) {
 
 // singularValues is the chart of what the rank was decided by.
 func singularValues(id fit.Identification) (report.Chart, bool) {
-	axis := decades(append([]float64{id.Tolerance}, id.Singular...))
-	if len(id.Singular) == 0 || axis.Min == axis.Max {
+	if len(id.Singular) == 0 {
+		return report.Chart{}, false
+	}
+	tolerance := id.Tolerance * slices.Max(id.Singular)
+	axis := decades(append([]float64{tolerance}, id.Singular...))
+	if axis.Min == axis.Max {
 		return report.Chart{}, false
 	}
 	axis.Label = "singular value"
@@ -243,8 +264,8 @@ func singularValues(id fit.Identification) (report.Chart, bool) {
 	}
 	layers := []report.Layer{report.Points{Name: "singular values", X: numbers, Y: values,
 		Colour: report.Blue}}
-	if id.Tolerance > 0 {
-		layers = append(layers, report.Rule{Name: "tolerance", At: id.Tolerance,
+	if tolerance > 0 {
+		layers = append(layers, report.Rule{Name: "tolerance", At: tolerance,
 			Colour: report.Vermilion, Dashed: true})
 	}
 	return report.Chart{Name: "singular-values", Title: "Singular values, and the tolerance",
