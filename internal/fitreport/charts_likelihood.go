@@ -88,9 +88,7 @@ func surfaces(f *fit.Fit) []report.Block {
 		}
 		left, right, bottom, top := heat.DataRange()
 		layers := []report.Layer{heat}
-		caption := fmt.Sprintf("Colour is by how much the log likelihood is below its greatest "+
-			"value, on a logarithmic scale; everything else is at its estimate. A difference of 3 "+
-			"is the 95 %% region of (%s, %s); cells without colour have no value.", s.X, s.Y)
+		caption := fmt.Sprintf("The log likelihood over %s and %s.", s.X, s.Y)
 		if x, y := path(f, s.X), path(f, s.Y); len(x) > 1 && len(y) > 1 {
 			layers = append(layers,
 				report.Line{Name: "path", X: x, Y: y, Colour: report.Black, Halo: true})
@@ -98,8 +96,7 @@ func surfaces(f *fit.Fit) []report.Block {
 				layers = append(layers, report.Points{Name: "start", X: x[:1], Y: y[:1],
 					Shape: report.Square, Colour: report.Black})
 			}
-			caption += " The path is the optimiser's; what is outside the axes is cut off." +
-				short(f)
+			caption += " The path is the optimiser's; what is outside the axes is cut off."
 		}
 		px, hasX := find(f, s.X)
 		py, hasY := find(f, s.Y)
@@ -113,7 +110,13 @@ func surfaces(f *fit.Fit) []report.Block {
 			X:       report.Axis{Label: brief(s.X), Min: left, Max: right},
 			Y:       report.Axis{Label: brief(s.Y), Min: bottom, Max: top}, Layers: layers})
 	}
-	return blocks
+	if len(blocks) == 0 {
+		return nil
+	}
+	return append([]report.Block{report.Paragraph("Colour is by how much the log likelihood is " +
+		"below its greatest value, on a logarithmic scale, with everything else at its " +
+		"estimate. Were everything else known, the 95 % region would be where the difference " +
+		"is less than 3. Cells without colour have no value." + short(f))}, blocks...)
 }
 
 // below is the heat map of what the log likelihood is below its greatest value, of the surface or
@@ -228,6 +231,9 @@ func convergence(f *fit.Fit) []report.Block {
 
 // short is a sentence about a path that ends far below the estimate.
 func short(f *fit.Fit) string {
+	if len(f.Path) == 0 {
+		return ""
+	}
 	gap := f.LogLik - f.Path[len(f.Path)-1].LogLik
 	if !finite(gap) || gap <= 1e-6*max(1, math.Abs(f.LogLik)) {
 		return ""
@@ -256,6 +262,9 @@ func singularValues(id fit.Identification) (report.Chart, bool) {
 	axis := decades(append([]float64{tolerance}, id.Singular...))
 	if axis.Min == axis.Max {
 		return report.Chart{}, false
+	}
+	if slices.Min(id.Singular) <= 0 {
+		axis.Min /= 10 // so that zero stands apart from the tolerance
 	}
 	axis.Label = "singular value"
 	numbers, values := make([]float64, len(id.Singular)), make([]float64, len(id.Singular))

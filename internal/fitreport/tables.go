@@ -152,7 +152,7 @@ func profiles(f *fit.Fit, pictures bool) []report.Block {
 		table.Rows = append(table.Rows, []string{p.Name, digits(100*p.Level, 4) + " %",
 			edge(p.Lower), edge(p.Upper)})
 		if p.Sentence != "" {
-			sentences = append(sentences, p.Name+": "+p.Sentence)
+			sentences = append(sentences, p.Sentence)
 		}
 	}
 	blocks := []report.Block{table}
