@@ -3,6 +3,7 @@ package fit
 import (
 	"bytes"
 	"flag"
+	"fmt"
 	"math"
 	"os"
 	"reflect"
@@ -17,6 +18,7 @@ func awkward() *Fit {
 	tiny, third := math.SmallestNonzeroFloat64, 1.0/3
 	return &Fit{Format: FormatNow,
 		Model:  Origin{Name: "m", Path: "a&b.yaml", Text: "x: <1>\n\"é\""},
+		Data:   Sample{Observed: []string{"price"}, Weights: "w"},
 		LogLik: -67.76809490770616, AIC: math.MaxFloat64, BIC: math.Copysign(0, -1),
 		Converged: true, Gradient: tiny, Condition: &third, Squares: &tiny,
 		Parameters: []Parameter{{Name: "a", Estimate: 0.1 + 0.2, StdErr: &third, Z: &tiny},
@@ -122,7 +124,8 @@ func TestUnreadable(t *testing.T) {
 		{written, written + "}", "fit.json:"},
 		{`"n": 0,`, "", "fit.json is no complete fit: n is not there; run"},
 		{`"n": 0,`, `"n": null,`, "fit.json is no complete fit: n is null"},
-		{`"n": 0,`, `"n": "many",`, `fit.json:19: "n" is a string, and of the type int in`},
+		{`"n": 0,`, `"n": "many",`,
+			lineOf(written, `"n": 0`) + `"n" is a string, and of the type int in`},
 		{`"n": 0,`, `"n": 0, "m": 1,`, `fit.json is not a fit: unknown field "m"`},
 		{`"name": "b"`, `"nome": "b"`, `unknown field "nome"`},
 		{`"unbounded": true`, `"unbounded": 1e999`, `of the type bool in a fit`},
@@ -139,6 +142,12 @@ func TestUnreadable(t *testing.T) {
 			t.Errorf("the error is %v, not %s", err, test.want)
 		}
 	}
+}
+
+// lineOf is how an error names the line of a text in fit.json.
+func lineOf(file, text string) string {
+	before, _, _ := strings.Cut(file, text)
+	return fmt.Sprintf("fit.json:%d: ", 1+strings.Count(before, "\n"))
 }
 
 func FuzzDecode(f *testing.F) {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"errors"
 	"fmt"
 	"image"
 	"math"
@@ -15,7 +16,7 @@ import (
 // right of the axes. A value that is not finite leaves its cell empty.
 type HeatMap struct {
 	Label    string      // of the scale
-	X, Y     []float64   // the grid, ascending and even
+	X, Y     []float64   // the grid, ascending; colours are those of the nearest point
 	Z        [][]float64 // Z[i][j] is the value at X[j], Y[i]
 	Min, Max float64     // the ends of the scale, 0 < Min < Max; values beyond take its end colours
 }
@@ -27,6 +28,9 @@ func (h HeatMap) plotters() ([]plot.Plotter, error) {
 	if len(h.X) < 2 || len(h.Y) < 2 || len(h.Z) != len(h.Y) {
 		return nil, fmt.Errorf("a heat map of %d rows over a grid of %d x %d",
 			len(h.Z), len(h.Y), len(h.X))
+	}
+	if !ascending(h.X) || !ascending(h.Y) {
+		return nil, errors.New("the grid of a heat map does not ascend")
 	}
 	for i, row := range h.Z {
 		if len(row) != len(h.X) {
@@ -40,6 +44,15 @@ func (h HeatMap) plotters() ([]plot.Plotter, error) {
 	return []plot.Plotter{h}, nil
 }
 
+func ascending(grid []float64) bool {
+	for i := range len(grid) - 1 {
+		if !(grid[i] < grid[i+1]) {
+			return false
+		}
+	}
+	return true
+}
+
 func (h HeatMap) legend() (string, func(draw.Canvas)) { return "", nil }
 
 // at is where on the scale z is: 0 at Min, 1 at Max.
@@ -49,11 +62,12 @@ func (h HeatMap) at(z float64) float64 {
 
 // Plot draws the map as one image; it satisfies gonum's plot.Plotter.
 func (h HeatMap) Plot(c draw.Canvas, p *plot.Plot) {
-	cells := image.NewRGBA(image.Rect(0, 0, len(h.X), len(h.Y)))
-	for i, row := range h.Z {
-		for j, z := range row {
-			if finite(z) {
-				cells.SetRGBA(j, len(h.Y)-1-i, sequential(h.at(max(z, h.Min))))
+	columns, rows := nearest(h.X), nearest(h.Y)
+	cells := image.NewRGBA(image.Rect(0, 0, len(columns), len(rows)))
+	for i, row := range rows {
+		for j, column := range columns {
+			if z := h.Z[row][column]; finite(z) {
+				cells.SetRGBA(j, len(rows)-1-i, sequential(h.at(max(z, h.Min))))
 			}
 		}
 	}
@@ -65,13 +79,37 @@ func (h HeatMap) Plot(c draw.Canvas, p *plot.Plot) {
 
 // DataRange is the area of the cells: half a cell more than their centres on every side.
 func (h HeatMap) DataRange() (xmin, xmax, ymin, ymax float64) {
-	edges := func(grid []float64) (low, high float64) {
-		half := (grid[len(grid)-1] - grid[0]) / float64(len(grid)-1) / 2
-		return grid[0] - half, grid[len(grid)-1] + half
-	}
 	xmin, xmax = edges(h.X)
 	ymin, ymax = edges(h.Y)
 	return xmin, xmax, ymin, ymax
+}
+
+func edges(grid []float64) (low, high float64) {
+	n := len(grid)
+	return grid[0] - (grid[1]-grid[0])/2, grid[n-1] + (grid[n-1]-grid[n-2])/2
+}
+
+// nearest is, for each of the even pixels between the edges of a grid, the grid's nearest point.
+// An even grid has a pixel a point.
+func nearest(grid []float64) []int {
+	const fine = 400 // pixels of a grid that is not even
+	n := len(grid)
+	pixels, even := n, (grid[n-1]-grid[0])/float64(n-1)
+	for i := range n - 1 {
+		if math.Abs(grid[i+1]-grid[i]-even) > 1e-6*math.Abs(even) {
+			pixels = fine
+		}
+	}
+	low, high := edges(grid)
+	out, i := make([]int, pixels), 0
+	for k := range out {
+		x := low + (high-low)*(float64(k)+0.5)/float64(pixels)
+		for i < n-1 && x > (grid[i]+grid[i+1])/2 {
+			i++
+		}
+		out[k] = i
+	}
+	return out
 }
 
 // drawScale draws the colour bar at the right edge of the canvas, as high as the axes.

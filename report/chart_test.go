@@ -25,6 +25,8 @@ func TestChartsThatCannotBeDrawn(t *testing.T) {
 		{"an empty histogram", Chart{Layers: []Layer{Histogram{}}}, "no finite values"},
 		{"an uneven heat map", Chart{Layers: []Layer{HeatMap{X: []float64{0, 1},
 			Y: []float64{0, 1}, Z: [][]float64{{1, 2}, {3}}, Min: 1, Max: 2}}}, "row 1"},
+		{"a grid that descends", Chart{Layers: []Layer{HeatMap{X: []float64{1, 0},
+			Y: []float64{0, 1}, Z: [][]float64{{1, 2}, {3, 4}}, Min: 1, Max: 2}}}, "ascend"},
 		{"a scale of no extent", Chart{Layers: []Layer{HeatMap{X: []float64{0, 1},
 			Y: []float64{0, 1}, Z: [][]float64{{1, 2}, {3, 4}}, Min: 1, Max: 1}}}, "from 1 to 1"},
 	} {
@@ -101,6 +103,21 @@ func ruleLength(t *testing.T, svg string, c Colour) float64 {
 		x[i], _ = strconv.ParseFloat(found[i+1], 64)
 	}
 	return math.Hypot(x[2]-x[0], x[3]-x[1])
+}
+
+func TestPixelsOfAGrid(t *testing.T) {
+	if got := nearest([]float64{0.1, 0.2, 0.3, 0.4}); !slices.Equal(got, []int{0, 1, 2, 3}) {
+		t.Errorf("an even grid has the pixels %v", got)
+	}
+	// Edges at -0.5 and 5.5, middles at 0.5 and 2.5.
+	got := nearest([]float64{0, 1, 4})
+	counts := make([]int, 3)
+	for _, i := range got {
+		counts[i]++
+	}
+	if !slices.IsSorted(got) || len(got) != 400 || counts[0] != 67 || counts[1] != 133 {
+		t.Errorf("%d pixels of a grid that is not even are of its points %v", len(got), counts)
+	}
 }
 
 func TestHeatMapFillsItsAxes(t *testing.T) {

@@ -88,9 +88,7 @@ func surfaces(f *fit.Fit) []report.Block {
 		}
 		left, right, bottom, top := heat.DataRange()
 		layers := []report.Layer{heat}
-		caption := fmt.Sprintf("Colour is by how much the log likelihood is below its greatest "+
-			"value, on a logarithmic scale; everything else is at its estimate. A difference of 3 "+
-			"is the 95 %% region of (%s, %s); cells without colour have no value.", s.X, s.Y)
+		caption := fmt.Sprintf("The log likelihood over %s and %s.", s.X, s.Y)
 		if x, y := path(f, s.X), path(f, s.Y); len(x) > 1 && len(y) > 1 {
 			layers = append(layers,
 				report.Line{Name: "path", X: x, Y: y, Colour: report.Black, Halo: true})
@@ -112,7 +110,13 @@ func surfaces(f *fit.Fit) []report.Block {
 			X:       report.Axis{Label: brief(s.X), Min: left, Max: right},
 			Y:       report.Axis{Label: brief(s.Y), Min: bottom, Max: top}, Layers: layers})
 	}
-	return blocks
+	if len(blocks) == 0 {
+		return nil
+	}
+	return append([]report.Block{report.Paragraph("Colour is by how much the log likelihood is " +
+		"below its greatest value, on a logarithmic scale, with everything else at its " +
+		"estimate. Were everything else known, the 95 % region would be where the difference " +
+		"is less than 3. Cells without colour have no value." + short(f))}, blocks...)
 }
 
 // below is the heat map of what the log likelihood is below its greatest value, of the surface or
@@ -205,19 +209,38 @@ func convergence(f *fit.Fit) []report.Block {
 		colour report.Colour
 		shape  report.Shape
 	}{{"relative gradient", steps, gradients, report.Blue, report.Disc},
-		{"log likelihood below the last", gapSteps, gaps, report.Vermilion, report.Square}} {
-		if len(series.x) > 0 {
+		{"log likelihood below the estimate's", gapSteps, gaps, report.Vermilion, report.Square}} {
+		switch n := len(series.x); {
+		case n > 60: // marks would hide the line
+			layers = append(layers, report.Line{Name: series.name, X: series.x, Y: series.y,
+				Colour: series.colour})
+		case n > 0:
 			layers = append(layers, report.Line{X: series.x, Y: series.y, Colour: series.colour},
 				report.Points{Name: series.name, X: series.x, Y: series.y, Shape: series.shape,
 					Colour: series.colour})
 		}
 	}
 	return []report.Block{report.Chart{Name: "convergence",
-		Title:   "The way to the " + estimateWord(f),
-		Caption: "By step, on a logarithmic axis, where what is zero cannot be drawn.",
+		Title: "The way to the " + estimateWord(f),
+		Caption: "By step, on a logarithmic axis, where what is zero cannot be drawn." +
+			short(f),
 		X: report.Axis{Label: "step", Whole: true, Min: 0,
 			Max: float64(max(len(f.Path)-1, 1))},
 		Y: axis, Layers: layers}}
+}
+
+// short is a sentence about a path that ends far below the estimate.
+func short(f *fit.Fit) string {
+	if len(f.Path) == 0 {
+		return ""
+	}
+	gap := f.LogLik - f.Path[len(f.Path)-1].LogLik
+	if !finite(gap) || gap <= 1e-6*max(1, math.Abs(f.LogLik)) {
+		return ""
+	}
+	return fmt.Sprintf(" These steps from the start in the model file end with a log likelihood "+
+		"that is %s below that of the %s, which another search found.", digits(gap, 3),
+		estimateWord(f))
 }
 
 func thinned(x, y []float64) (u, v []float64) {
@@ -232,9 +255,16 @@ func thinned(x, y []float64) (u, v []float64) {
 
 // singularValues is the chart of what the rank was decided by.
 func singularValues(id fit.Identification) (report.Chart, bool) {
-	axis := decades(append([]float64{id.Tolerance}, id.Singular...))
-	if len(id.Singular) == 0 || axis.Min == axis.Max {
+	if len(id.Singular) == 0 {
 		return report.Chart{}, false
+	}
+	tolerance := id.Tolerance * slices.Max(id.Singular)
+	axis := decades(append([]float64{tolerance}, id.Singular...))
+	if axis.Min == axis.Max {
+		return report.Chart{}, false
+	}
+	if slices.Min(id.Singular) <= 0 {
+		axis.Min /= 10 // so that zero stands apart from the tolerance
 	}
 	axis.Label = "singular value"
 	numbers, values := make([]float64, len(id.Singular)), make([]float64, len(id.Singular))
@@ -243,8 +273,8 @@ func singularValues(id fit.Identification) (report.Chart, bool) {
 	}
 	layers := []report.Layer{report.Points{Name: "singular values", X: numbers, Y: values,
 		Colour: report.Blue}}
-	if id.Tolerance > 0 {
-		layers = append(layers, report.Rule{Name: "tolerance", At: id.Tolerance,
+	if tolerance > 0 {
+		layers = append(layers, report.Rule{Name: "tolerance", At: tolerance,
 			Colour: report.Vermilion, Dashed: true})
 	}
 	return report.Chart{Name: "singular-values", Title: "Singular values, and the tolerance",

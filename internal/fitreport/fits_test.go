@@ -50,7 +50,7 @@ func identified() *fit.Fit {
 	}
 	f.Profiles = []fit.Profile{profile(f, "d_P", -0.23, 0.09), profile(f, "d_0", 93.6, 7.4)}
 	f.Profiles[1].Upper = fit.Edge{Value: 100, Bound: true}
-	f.Profiles[1].Sentence = "the upper end is the bound."
+	f.Profiles[1].Sentence = "The profile interval of d_0 ends at the bound."
 	f.Bootstrap = resampled(f)
 	f.Series = []fit.Series{series("price", 20), series("log(quantity)", 20)}
 	f.Path = []fit.Step{
@@ -139,7 +139,7 @@ func flat() *fit.Fit {
 	f.Profiles = []fit.Profile{{Name: "c_d", Level: 0.95, Flat: true,
 		Lower: fit.Edge{Value: 0, Bound: true}, Upper: fit.Edge{Value: 10, Unbounded: true},
 		At: []float64{0, 0.5, 1, 1.345, 2}, LogLik: []float64{165.81, 165.81, 165.81, 165.81, 100},
-		Sentence: "flat on [0, 1.345]."}}
+		Sentence: "The profile of c_d is flat on [0, 1.345]."}}
 	return f
 }
 

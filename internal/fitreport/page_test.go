@@ -72,6 +72,18 @@ func TestManyRowsMakeNoHugePage(t *testing.T) {
 	}
 }
 
+func TestPathThatEndsElsewhere(t *testing.T) {
+	const sentence = "end with a log likelihood that is 2 below that of the estimate"
+	f := identified()
+	if page, _ := pageOf(t, f); strings.Contains(page, "another search") {
+		t.Error("a path to the estimate is said to end elsewhere")
+	}
+	f.Path[len(f.Path)-1].LogLik -= 2
+	if page, _ := pageOf(t, f); strings.Count(page, sentence) != 2 {
+		t.Error("nothing says that the path does not end at the estimate")
+	}
+}
+
 func TestByRow(t *testing.T) {
 	x := make([]float64, 2*mostMarks)
 	for i := range x {

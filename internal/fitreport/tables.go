@@ -2,6 +2,7 @@ package fitreport
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"pullback/fit"
@@ -40,8 +41,13 @@ func parameterTable(f *fit.Fit, caption string, rows []fit.Parameter) report.Tab
 		{Title: estimate, Right: true}, {Title: "std. err.", Right: true},
 		{Title: statistic, Right: true}, {Title: "P>|" + statistic + "|", Right: true},
 		{Title: "95 %\nlower", Right: true}, {Title: "95 %\nupper", Right: true}}}
+	// Where no row has a standard error, the columns after it would be empty.
+	if !slices.ContainsFunc(rows, func(p fit.Parameter) bool { return p.StdErr != nil }) {
+		table.Columns = table.Columns[:3]
+	}
 	for _, p := range rows {
-		table.Rows = append(table.Rows, append([]string{p.Name}, cells(p)...))
+		row := append([]string{p.Name}, cells(p)...)
+		table.Rows = append(table.Rows, row[:len(table.Columns)])
 	}
 	return table
 }
@@ -91,7 +97,7 @@ func identification(f *fit.Fit, pictures bool) []report.Block {
 		{Name: "rank", Value: fmt.Sprintf("%d of %d, decided from the %s", id.Rank,
 			len(id.Names), id.From)},
 		{Name: "singular values", Value: list(id.Singular)},
-		{Name: "tolerance", Value: digits(id.Tolerance, 3)}}
+		{Name: "tolerance", Value: digits(id.Tolerance, 3) + " of the greatest"}}
 	blocks := []report.Block{facts}
 	if len(id.Sentences) > 0 {
 		blocks = append(blocks, report.List(id.Sentences))
@@ -146,7 +152,7 @@ func profiles(f *fit.Fit, pictures bool) []report.Block {
 		table.Rows = append(table.Rows, []string{p.Name, digits(100*p.Level, 4) + " %",
 			edge(p.Lower), edge(p.Upper)})
 		if p.Sentence != "" {
-			sentences = append(sentences, p.Name+": "+p.Sentence)
+			sentences = append(sentences, p.Sentence)
 		}
 	}
 	blocks := []report.Block{table}
