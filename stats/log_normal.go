@@ -17,7 +17,7 @@ func (l LogNormal) LogPDF(x Value) Value {
 	check("log_normal", "SD", l.SD, x)
 	inside := positiveFinite(x)
 	log := ad.Log(ad.Where(inside, x, 1))
-	y := ad.Sub(Normal{l.Mean, l.SD}.LogPDF(log), log)
+	y := ad.Sub(Normal(l).LogPDF(log), log)
 	return onSupport(ad.Greater(l.SD, 0), inside, y)
 }
 
@@ -25,5 +25,5 @@ func (l LogNormal) LogPDF(x Value) Value {
 func (l LogNormal) Draw(key random.Key, shape ...int) Value {
 	check("log_normal", "Mean", l.Mean, l.Mean)
 	check("log_normal", "SD", l.SD, l.Mean)
-	return ad.Exp(Normal{l.Mean, l.SD}.Draw(key, shape...))
+	return ad.Exp(Normal(l).Draw(key, shape...))
 }

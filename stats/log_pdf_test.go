@@ -50,7 +50,7 @@ var logPDFs = []struct {
 	{"gamma", []float64{3.0, 0.001, 1.0}, -11.004692561763295243},
 }
 
-// tolerance is for a log density, the sum of terms of which log Γ of x or of a shape may be greater.
+// tolerance is for a log density, a sum in which log Γ of x or of a shape may be a greater term.
 func tolerance(family string, at []float64, want, ulps float64) float64 {
 	most := math.Abs(want)
 	if family == "poisson" || family == "gamma" {

@@ -21,7 +21,7 @@ func (m MultivariateNormal) LogPDF(x Value) Value {
 	l := m.root()
 	r := ad.Sub(x, m.Mean)
 	r = ad.MoveAxis(r, r.Type().Rank()-1, 0)
-	constant := ad.Add(ad.Sum(ad.Log(ad.Diagonal(l))), logRoot2Pi*float64(d))
+	constant := ad.Add(ad.Sum(ad.Log(ad.Diagonal(l))), float64(logRoot2Pi*float64(d)))
 	return ad.Sub(ad.Mul(squares(l, r), -0.5), constant)
 }
 

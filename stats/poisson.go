@@ -51,7 +51,8 @@ func poissonSearch(key random.Key, rate Value) Value {
 	start := state{ad.Scalar(0.), ad.Exp(ad.Neg(rate)), random.Uniform(key, ad.Float64)}
 	return ad.While(start,
 		func(s state) Value { // until what is left is no more than rounding
-			return ad.And(ad.GreaterEqual(s.Rest, s.Probability), ad.Greater(s.Probability, 0x1p-60))
+			more := ad.GreaterEqual(s.Rest, s.Probability)
+			return ad.And(more, ad.Greater(s.Probability, 0x1p-60))
 		},
 		func(s state) state {
 			k := ad.Add(s.K, 1)

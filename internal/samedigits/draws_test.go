@@ -3,6 +3,7 @@ package samedigits_test
 import (
 	"pullback/ad"
 	"pullback/random"
+	"pullback/stats"
 )
 
 // draws are random numbers of type d from a key that an integer is folded into.
@@ -35,6 +36,14 @@ func draws(d ad.DType) []function {
 		}),
 		draw("choice_weighted", func(k random.Key) ad.Value {
 			return random.WeightedChoice(k, ad.Convert(weights, d), n)
+		}),
+		draw("student_t", func(k random.Key) ad.Value {
+			return stats.StudentT{DF: ad.Full(d, 1.5), Mean: ad.Full(d, -1), Scale: ad.Full(d, 2)}.
+				Draw(k, n)
+		}),
+		draw("poisson", func(k random.Key) ad.Value {
+			rates := ad.Div(ad.Arange(d, n), 50) // by either method
+			return stats.Poisson{Rate: rates}.Draw(k)
 		}),
 		draw("choice_weighted_distinct", func(k random.Key) ad.Value {
 			return random.WeightedChoiceWithoutReplacement(k, ad.Convert(weights, d), 4)
