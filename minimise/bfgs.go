@@ -42,7 +42,7 @@ func (m BFGS) Limits() Limits { return Limits(m) }
 // nothing, with a step as long as x.
 func (BFGS) Init(p Problem, at Point) BFGSState {
 	defer implicit.OneLine(at.X)()
-	v, length := unit(at.G)
+	v, length := unit(p.reduced(at))
 	newton := ad.Div(1, ad.Dot(v, ad.HVP(p.F, at.X, v)))
 	blind := ad.Div(ad.Max(ad.MaxOf(ad.Abs(at.X)), 1), implicit.Divisor(length))
 	known := ad.And(ad.Greater(newton, 0), ad.IsFinite(newton))
@@ -57,11 +57,12 @@ func (BFGS) Init(p Problem, at Point) BFGSState {
 // begin starts a line search from s.Point, and decides whether there is anything to search for.
 // The model is dropped if so asked, and if it promises nothing or is no longer positive definite.
 func (s BFGSState) begin(p Problem, drop Value) BFGSState {
-	newton := s.times(s.Point.G)
+	downhill := p.reduced(s.Point)
+	newton := p.shorten(s.Point, s.times(downhill))
 	promise := ad.Dot(s.Point.G, newton) // gᵀB⁻¹g, twice the fall that the model promises
 	drop = ad.Or(drop, ad.And(ad.Not(s.Fresh), ad.Not(ad.Greater(promise, precision(s.Point.F)))))
 	s.Fresh = ad.Or(s.Fresh, drop)
-	s.D = ad.Neg(ad.Where(drop, ad.Mul(s.Point.G, s.Scale), newton))
+	s.D = ad.Neg(ad.Where(drop, p.shorten(s.Point, ad.Mul(downhill, s.Scale)), newton))
 	slope := ad.Dot(s.Point.G, s.D)
 	s.Search, s.Best = newWolfe(s.Point.F, slope), s.Point
 
@@ -80,14 +81,14 @@ func (s BFGSState) times(x Value) Value {
 }
 
 // Trial is the point the line search asks for.
-func (BFGS) Trial(_ Problem, s BFGSState) Value {
-	return ad.Add(s.Point.X, ad.Mul(s.D, s.Search.Alpha))
+func (BFGS) Trial(p Problem, s BFGSState) Value {
+	return p.along(s.Point.X, s.D, s.Search.Alpha)
 }
 
 // Step judges the trial: on with the line search or, once it is over, with the next direction.
 func (BFGS) Step(p Problem, s BFGSState, trial Point) BFGSState {
 	defer implicit.OneLine(s.Point.X)()
-	said, search := s.Search.next(trial.F, ad.Dot(trial.G, s.D))
+	said, search := s.Search.judge(p, s.Point.X, s.D, trial)
 	searching := s
 	searching.Search, searching.Best = search, where(said.Better, trial, s.Best)
 
@@ -99,7 +100,7 @@ func (BFGS) Step(p Problem, s BFGSState, trial Point) BFGSState {
 
 	// The model is decided upon once, and not with the rest of the state, since its n² numbers
 	// are most of the memory.
-	learnt := s.update(searching.Best, ad.And(over, found))
+	learnt := s.update(p, searching.Best, ad.And(over, found))
 	next := where(found, learnt, s)
 	next.Inverse = learnt.Inverse
 	next = next.begin(p, ad.Not(found))
@@ -116,8 +117,9 @@ func (BFGS) Step(p Problem, s BFGSState, trial Point) BFGSState {
 //
 // skipped where yᵀs or what is added is not positive, or a number would be too great, and unless
 // the point is wanted. Before the first one H is scaled by yᵀs/yᵀy (6.20).
-func (s BFGSState) update(at Point, wanted Value) BFGSState {
-	step, y := ad.Sub(at.X, s.Point.X), ad.Sub(at.G, s.Point.G)
+func (s BFGSState) update(p Problem, at Point, wanted Value) BFGSState {
+	step := ad.Sub(at.X, s.Point.X)
+	y := p.Reduce(s.Point, ad.Sub(at.G, s.Point.G))
 	v, length := unit(y)
 	along := ad.Dot(v, step) // yᵀs/|y|
 	ys, scale := ad.Mul(along, length), ad.Div(along, implicit.Divisor(length))
