@@ -36,14 +36,14 @@ func hs5(x ad.Value) ad.Value {
 
 // hs25 has a power of what is negative outside of its box.
 func hs25(x ad.Value) ad.Value {
-	var terms []ad.Value
+	var us, parts []float64
 	for i := 1; i <= 99; i++ {
-		u := 25 + math.Pow(-50*math.Log(.01*float64(i)), 2./3)
-		power := ad.Pow(ad.Sub(u, at(x, 1)), at(x, 2))
-		fit := ad.Exp(ad.Neg(ad.Div(power, at(x, 0))))
-		terms = append(terms, ad.Square(ad.Add(fit, -.01*float64(i))))
+		part := .01 * float64(i)
+		us, parts = append(us, 25+math.Pow(-50*math.Log(part), 2./3)), append(parts, part)
 	}
-	return sum(terms...)
+	u, y := ad.Convert(ad.Vector(us...), x.DType()), ad.Convert(ad.Vector(parts...), x.DType())
+	power := ad.Pow(ad.Sub(u, at(x, 1)), at(x, 2))
+	return ad.Sum(ad.Square(ad.Sub(ad.Exp(ad.Neg(ad.Div(power, at(x, 0)))), y)))
 }
 
 func hs45(x ad.Value) ad.Value { return ad.Sub(2, ad.Div(ad.Prod(x), 120)) }
@@ -156,4 +156,8 @@ func testInBoxes[S any](t *testing.T, m minimise.Method[S], skip map[string]bool
 
 func TestBFGSInBoxes(t *testing.T) {
 	testInBoxes(t, minimise.BFGS{MaxSteps: 500}, nil)
+}
+
+func TestTrustRegionInBoxes(t *testing.T) {
+	testInBoxes(t, minimise.TrustRegion{MaxSteps: 500, RTol: 1e-12}, nil)
 }
