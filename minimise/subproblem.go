@@ -37,32 +37,38 @@ func (q quadratic) gain(size Value) Value {
 	return ad.Where(ad.Less(ad.At(q.W, 0), 0), ad.Like(size, math.Inf(1)), ad.Sum(parts))
 }
 
-// at is vᵀp at the minimum of m(p) + ½λ|p|², infinite where there is none, and its length.
-func (q quadratic) at(lambda Value) (p, length Value) {
-	shifted := ad.Add(q.W, lambda)
-	none := ad.Where(ad.Equal(q.B, 0), ad.ZerosLike(q.B), ad.Like(q.B, math.Inf(1)))
-	p = ad.Where(ad.Greater(shifted, 0), ad.Div(q.B, implicit.Divisor(shifted)), none)
-	return ad.Neg(p), ad.Sqrt(ad.Dot(p, p))
+// raised is the model with so much more of curvature everywhere that it has no negative one.
+func (q quadratic) raised() quadratic {
+	return quadratic{ad.Sub(q.W, ad.Min(ad.At(q.W, 0), 0)), q.V, q.B}
 }
 
-// shifts are the search for λ: the root is between Low and High.
+// at is vᵀp at the minimum of m(p) + ½λ|p|², infinite where there is none, and its length.
+func (q quadratic) at(lambda Value) (p, length Value) {
+	curvature := ad.Add(q.W, lambda)
+	none := ad.Where(ad.Equal(q.B, 0), ad.ZerosLike(q.B), ad.Like(q.B, math.Inf(1)))
+	p = ad.Where(ad.Greater(curvature, 0), ad.Div(q.B, implicit.Divisor(curvature)), none)
+	return ad.Neg(p), norm(p)
+}
+
+// shifts are the search for λ, which is between Low and High, with |p(λ)|.
 type shifts struct{ Low, High, Lambda, Length, Tries Value }
 
 const maxShifts = 40 // bisection alone finds λ to a tenth long before
 
 // within is the least point of the model in the ball of a radius, to a tenth of its length where
 // it is on the sphere: the solution of (H + λ)p = -g by Newton's method on 1/|p(λ)| = 1/radius
-// (Moré and Sorensen, SIAM J. Sci. Stat. Comput. 4, 1983), kept within a bracket. Where H has a
-// negative eigenvalue and g no part along its vector, p goes along that vector to the sphere.
+// (Moré and Sorensen, SIAM J. Sci. Stat. Comput. 4, 1983), kept within a bracket. λ is counted
+// from where H + λ has no negative eigenvalue, lest the difference be lost. Where H has one and g
+// no part along its vector, p goes along that vector to the sphere.
 func (q quadratic) within(radius Value) Value {
-	lowest := ad.At(q.W, 0)
-	low := ad.Max(ad.Neg(lowest), 0)
-	high := ad.Add(low, ad.Div(ad.Sqrt(ad.Dot(q.B, q.B)), radius))
-	inner, length := q.at(low)
+	saddle := ad.Less(ad.At(q.W, 0), 0)
+	q = q.raised()
+	inner, length := q.at(ad.ZerosLike(radius))
 	inside := ad.LessEqual(length, radius)
 
+	high := ad.Div(norm(q.B), radius)
 	_, first := q.at(high)
-	end := ad.While(shifts{low, high, high, first, ad.Scalar(int32(0))},
+	end := ad.While(shifts{ad.ZerosLike(high), high, high, first, ad.Scalar(int32(0))},
 		func(s shifts) Value {
 			off := ad.Greater(ad.Abs(ad.Sub(s.Length, radius)), ad.Mul(radius, .1))
 			return ad.And(ad.And(ad.Not(inside), off), ad.Less(s.Tries, int32(maxShifts)))
@@ -71,8 +77,8 @@ func (q quadratic) within(radius Value) Value {
 	outer, _ := q.at(end.Lambda)
 
 	beyond := ad.Sqrt(ad.Max(ad.Sub(ad.Square(radius), ad.Square(length)), 0))
-	first = ad.Equal(ad.Arange(ad.Int64, q.W.Size()), int64(0))
-	along := ad.Where(ad.And(first, ad.Less(lowest, 0)), beyond, ad.ZerosLike(q.B))
+	lowest := ad.Equal(ad.Arange(ad.Int64, q.W.Size()), int64(0))
+	along := ad.Where(ad.And(lowest, saddle), beyond, ad.ZerosLike(q.B))
 	inner = ad.Add(inner, ad.Where(ad.Greater(q.B, 0), ad.Neg(along), along))
 	return ad.MatVec(q.V, ad.Where(inside, inner, outer))
 }
@@ -84,8 +90,7 @@ func (q quadratic) shift(s shifts, radius Value) shifts {
 	s.Low = ad.Where(long, s.Lambda, s.Low)
 	s.High = ad.Where(long, s.High, s.Lambda)
 	p, _ := q.at(s.Lambda)
-	shifted := implicit.Divisor(ad.Add(q.W, s.Lambda))
-	slope := ad.Sum(ad.Div(ad.Square(p), shifted))
+	slope := ad.Sum(ad.Div(ad.Square(p), implicit.Divisor(ad.Add(q.W, s.Lambda))))
 	excess := ad.Div(ad.Sub(s.Length, radius), radius)
 	newton := ad.Add(s.Lambda, ad.Mul(ad.Div(ad.Square(s.Length), implicit.Divisor(slope)), excess))
 	apart := ad.Add(s.Low, ad.Mul(ad.Sub(s.High, s.Low), 1e-3))
@@ -96,3 +101,5 @@ func (q quadratic) shift(s shifts, radius Value) shifts {
 	s.Tries = ad.Add(s.Tries, 1)
 	return s
 }
+
+func norm(x Value) Value { return ad.Sqrt(ad.Dot(x, x)) }

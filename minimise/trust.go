@@ -51,8 +51,6 @@ func (TrustRegion) Init(p Problem, at Point) TrustState {
 	return s.plan(p)
 }
 
-func norm(x Value) Value { return ad.Sqrt(ad.Dot(x, x)) }
-
 // scale is by what to multiply each variable: √|Hᵢᵢ|, and where the slope is so steep that f
 // changes more by it, √(|gᵢ|/max(|xᵢ|, 1)); 1 where both are zero.
 func (s TrustState) scale() Value {
@@ -127,6 +125,9 @@ func (s TrustState) size() Value {
 	return norm(ad.Mul(s.scale(), ad.Max(ad.Abs(s.Point.X), 1)))
 }
 
+// bottomless is how far a function has fallen that falls for ever: beyond it, squares overflow.
+func bottomless(d ad.DType) float64 { return math.Sqrt(1 / implicit.Tiny(d)) }
+
 // end is what to say where no step helps.
 func (s TrustState) end(minimal Value) Value {
 	code := ad.Where(s.Last, implicit.Code(status.AtPrecision), implicit.Code(status.Stalled))
@@ -178,7 +179,7 @@ func (TrustRegion) Step(p Problem, s TrustState, trial Point) TrustState {
 	next.Radius = ad.Mul(radius, ad.Max(ad.Min(change, 1e3), 1e-3))
 	next = next.plan(p)
 	next.Code = ad.Where(over, implicit.Code(status.Converged), next.Code)
-	fallen := ad.Equal(trial.F, math.Inf(-1))
+	fallen := ad.Less(trial.F, -bottomless(trial.F.DType()))
 	next.Code = ad.Where(fallen, implicit.Code(status.Unbounded), next.Code)
 	return next
 }
