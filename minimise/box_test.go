@@ -161,3 +161,7 @@ func TestBFGSInBoxes(t *testing.T) {
 func TestTrustRegionInBoxes(t *testing.T) {
 	testInBoxes(t, minimise.TrustRegion{MaxSteps: 500, RTol: 1e-12}, nil)
 }
+
+func TestLBFGSInBoxes(t *testing.T) {
+	testInBoxes(t, minimise.LBFGS{MaxSteps: 500}, nil)
+}

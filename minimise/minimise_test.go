@@ -98,6 +98,10 @@ func TestTrustRegion(t *testing.T) {
 	testFinds(t, minimise.TrustRegion{MaxSteps: 500}, nil)
 }
 
+func TestLBFGS(t *testing.T) {
+	testFinds(t, minimise.LBFGS{MaxSteps: 1000}, nil)
+}
+
 func TestFailuresAreSaid(t *testing.T) {
 	for _, p := range failures() {
 		forBoth(t, p.name, func(t *testing.T, d ad.DType) {

@@ -149,10 +149,10 @@ func TestTheFirstCondition(t *testing.T) {
 // the model stays.
 func TestUpdatesWithoutCurvatureAreSkipped(t *testing.T) {
 	model := ad.Matrix(2, 2, []float64{2, 1, 1, 3})
-	s := BFGSState{
-		Point:   Point{ad.Vector(0., 0.), ad.Scalar(5.), ad.Vector(-1., -1.)},
-		Inverse: model, Scale: ad.Scalar(7.), Fresh: ad.Scalar(false), Steps: ad.Scalar(int32(4)),
-	}
+	s := BFGSState{Inverse: model, Descent: Descent{
+		Point: Point{ad.Vector(0., 0.), ad.Scalar(5.), ad.Vector(-1., -1.)},
+		Scale: ad.Scalar(7.), Fresh: ad.Scalar(false), Steps: ad.Scalar(int32(4)),
+	}}
 	none := Problem{}
 	next := s.update(none, Point{ad.Vector(1., 1.), ad.Scalar(1.), ad.Vector(-2., -2.)},
 		ad.Scalar(true))
