@@ -178,6 +178,14 @@ func FindIn[T, S any](f func(T) Value, start T, box Box[T], m Method[S]) Result[
 	return begin(f, start, &box, m).run(m)
 }
 
+// evaluate is the evaluation of a trial of m.
+func evaluate[S any](p Problem, m Method[S], x Value) Point {
+	if _, ok := m.(derivativeFree); ok {
+		return Point{x, p.F(x), ad.ZerosLike(x)}
+	}
+	return p.Evaluate(x)
+}
+
 // run is the loop.
 func (g search[T, S]) run(m Method[S]) Result[T] {
 	p, limits := g.problem, g.limits
@@ -189,7 +197,7 @@ func (g search[T, S]) run(m Method[S]) Result[T] {
 			return ad.And(implicit.Is(l.Status, status.Running), more)
 		},
 		func(l loop[S]) loop[S] {
-			next := m.Step(p, l.Method, p.Evaluate(p.Project(m.Trial(p, l.Method))))
+			next := m.Step(p, l.Method, evaluate(p, m, p.Project(m.Trial(p, l.Method))))
 			return loop[S]{next, ad.Add(l.Evaluations, 1), m.Status(p, next)}
 		})
 

@@ -18,7 +18,7 @@ func PathIn[T, S any](f func(T) Value, start T, box Box[T], m Method[S]) []T {
 
 func (g search[T, S]) path(m Method[S]) []T {
 	p := g.problem
-	step := ad.Jit(func(s S) S { return m.Step(p, s, p.Evaluate(p.Project(m.Trial(p, s)))) })
+	step := ad.Jit(func(s S) S { return m.Step(p, s, evaluate(p, m, p.Project(m.Trial(p, s)))) })
 	s := g.first
 	path := []T{g.unravel(m.At(s).X)}
 	for range g.limits.MaxSteps * evaluationsPerStep {
