@@ -67,7 +67,7 @@ func TestMinimaAreFound(t *testing.T) {
 }
 
 func testFinds[S any](t *testing.T, m minimise.Method[S], skip map[string]bool) {
-	for _, p := range solvable() {
+	for _, p := range append(solvable(), demanding()...) {
 		if skip[p.name] {
 			continue
 		}
