@@ -24,34 +24,47 @@ const probes = 16
 
 // lookAround spends at most probes Hessian-vector products and five evaluations. Second
 // derivatives have rounding errors too, which on a ridge are all there is: so what they say is
-// believed only once f itself has been seen to fall, except along the gradient.
+// believed only once f itself has been seen to fall, except along the gradient. In a box it looks
+// along the elements that are not held, and no further than the box goes.
 func lookAround(p Problem, at Point) surroundings {
 	defer implicit.OneLine(at.X)()
-	_, hessian := ad.Linearize(ad.Grad(p.F), at.X)
+	_, derivative := ad.Linearize(ad.Grad(p.F), at.X)
+	hessian := func(v Value) Value { return p.Reduce(at, derivative(p.Reduce(at, v))) }
+	g := p.reduced(at)
 	d := at.X.DType()
 	typical := ad.Max(ad.MaxOf(ad.Abs(at.X)), 1)
 
 	// (gᵀv)² / 2vᵀHv for v = g, and at most what a step as long as x gains to first order.
-	v, _ := unit(at.G)
-	slope := ad.Dot(at.G, v)
+	v, _ := unit(g)
+	slope := ad.Dot(g, v)
 	curvature := ad.Dot(v, hessian(v))
 	parabola := ad.Div(ad.Square(slope), implicit.Divisor(ad.Mul(curvature, 2)))
 	parabola = ad.Where(ad.Greater(curvature, 0), parabola, ad.Like(at.F, math.Inf(1)))
 	gain := ad.Min(parabola, ad.Mul(slope, typical))
+	if p.bounded() {
+		gain = ad.Min(gain, p.fall(at))
+	}
 
 	// The quadratic in a space of few directions, scaled to a unit diagonal, lest rounding errors
 	// of a steep direction hide a shallow one. w are its eigenvalues, e its vectors, in rows.
-	basis, image := directions(hessian, v)
+	basis, image := directions(p, at, hessian, v)
 	h := ad.MatMul(basis, ad.Transpose(image))
 	diagonal := ad.Sqrt(ad.Abs(ad.Diagonal(h)))
 	scale := ad.Div(1, implicit.Divisor(diagonal))
-	w, vectors := op.Eigh(ad.Mul(ad.Mul(h, scale), ad.ExpandDims(scale, 1)))
+	scaled := ad.Mul(ad.Mul(h, scale), ad.ExpandDims(scale, 1))
+	if p.bounded() {
+		// No direction is not the one of least curvature.
+		none := ad.Equal(ad.MaxOf(ad.Abs(basis), 1), 0)
+		stiff := ad.Where(none, ad.Full(d, 2), ad.Full(d, 0))
+		scaled = ad.Add(scaled, ad.Mul(ad.Identity(d, none.Size()), stiff))
+	}
+	w, vectors := op.Eigh(scaled)
 	e := ad.MatMul(ad.Mul(ad.Transpose(vectors), scale), basis)
 
 	// The Newton step where the curvature is positive and more than rounding, and a step each
 	// way along the least curvature, short enough for its fourth power to vanish beside f.
 	least := ad.Mul(ad.MaxOf(ad.Abs(w)), 64*implicit.Epsilon(d))
-	parts := ad.Div(ad.MatVec(e, at.G), implicit.Divisor(w))
+	parts := ad.Div(ad.MatVec(e, g), implicit.Divisor(w))
 	parts = ad.Where(ad.Greater(w, least), parts, ad.ZerosLike(w))
 	newton := ad.MatVec(ad.Transpose(e), parts)
 	lowest, _ := unit(ad.At(e, 0))
@@ -59,15 +72,26 @@ func lookAround(p Problem, at Point) surroundings {
 	// And one each way that by the curvature should make f rise by the tolerance: beside an
 	// inflection f falls instead.
 	far := ad.Mul(lowest, ad.Min(riseBy(p.tolerance(at.F), ad.At(e, 0), ad.At(w, 0)), typical))
-	f := ad.Vmap(p.F)(ad.Stack(0, ad.Add(at.X, step), ad.Sub(at.X, step),
-		ad.Sub(at.X, newton), ad.Add(at.X, far), ad.Sub(at.X, far)))
+	points := ad.Stack(0, ad.Add(at.X, step), ad.Sub(at.X, step),
+		ad.Sub(at.X, newton), ad.Add(at.X, far), ad.Sub(at.X, far))
+	points = p.Project(points)
+	f := ad.Vmap(p.F)(points)
 
 	bend := ad.Sub(ad.Add(ad.At(f, 0), ad.At(f, 1)), ad.Mul(at.F, 2))
+	if p.bounded() {
+		// Where the box cuts one way short, what is left of the slope is no curvature.
+		both := ad.Sub(ad.Add(ad.At(points, 0), ad.At(points, 1)), ad.Mul(at.X, 2))
+		bend = ad.Sub(bend, ad.Dot(g, both))
+	}
 	falls := ad.Sub(at.F, ad.Slice(f, []int{2}, []int{5}))
 	falls = ad.Where(ad.IsFinite(falls), falls, ad.ZerosLike(falls))
+	// Beside a ridge f curves downwards too, towards the ridge: by no more than the tolerance.
+	_, length := unit(ad.At(e, 0))
+	descent := ad.Mul(ad.Square(ad.Div(typical, implicit.Divisor(length))), -0.5)
+	deep := ad.Greater(ad.Mul(ad.At(w, 0), descent), p.tolerance(at.F))
 	return surroundings{
 		Gain:   ad.Max(gain, ad.MaxOf(falls)),
-		Saddle: ad.And(ad.Less(ad.At(w, 0), 0), ad.Less(bend, ad.Neg(precision(at.F)))),
+		Saddle: ad.And(deep, ad.Less(bend, ad.Neg(precision(at.F)))),
 	}
 }
 
@@ -82,14 +106,14 @@ func riseBy(much, e, w Value) Value {
 
 // directions is an orthonormal basis and H times each of its vectors, in rows: of the whole space
 // if it is small, and otherwise of the Krylov space of the gradient's direction v together with a
-// vector that has a part in every other.
-func directions(hessian func(Value) Value, v Value) (basis, image Value) {
+// vector that has a part in every other. In a box, the space is that of what is not held.
+func directions(p Problem, at Point, hessian func(Value) Value, v Value) (basis, image Value) {
 	n := v.Size()
 	if n <= probes {
-		basis = ad.Identity(v.DType(), n)
+		basis = p.Reduce(at, ad.Identity(v.DType(), n))
 		return basis, ad.Vmap(hessian)(basis)
 	}
-	generic, _ := unit(ad.Add(v, spread(v)))
+	generic, _ := unit(p.Reduce(at, ad.Add(v, spread(v))))
 	return krylov(hessian, generic, probes)
 }
 

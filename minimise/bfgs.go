@@ -1,17 +1,18 @@
 package minimise
 
 import (
-	"math"
-
 	"pullback/ad"
 	"pullback/internal/implicit"
-	"pullback/status"
 )
 
 // BFGS is the quasi-Newton method of Broyden, Fletcher, Goldfarb and Shanno on the inverse
 // Hessian (Nocedal and Wright, Numerical Optimization, 2006, algorithm 6.1), with a line search
 // that satisfies the strong Wolfe conditions. The first step has the length that the exact
 // curvature along the gradient suggests.
+//
+// In a box, elements at an end that descent would leave are held for a line search, and the model's
+// step in the others is projected before it gives the direction: a search that ends at a bound has
+// one more element there. Where that does not point downhill, the model is dropped.
 //
 // When the model promises nothing more, or a line search fails, the model is dropped once and
 // the search goes on along the gradient: only if that fails too does it end. The zero value works.
@@ -22,55 +23,26 @@ type BFGS struct {
 
 var _ Method[BFGSState] = BFGS{}
 
-// BFGSState is an accepted point, the model there, and the line search that is under way.
+// BFGSState is a line search under way and the model at its start.
 type BFGSState struct {
-	Point   Point
+	Descent
 	Inverse Value // the model of the inverse Hessian, (n, n), unless Fresh
-	Scale   Value // the multiple of the identity that is the model when that is dropped
-	Fresh   Value // bool: the model is that multiple, and Inverse counts for nothing
-	D       Value // the direction of the search
-	Search  Wolfe
-	Best    Point // the point at the search's Lo
-	Steps   Value // int32
-	Code    Value // int32, a status.Code
 }
 
 // Limits are the fields.
 func (m BFGS) Limits() Limits { return Limits(m) }
 
-// Init starts along the gradient, with the curvature there as the model or, where it says
-// nothing, with a step as long as x.
+// Init starts along the gradient.
 func (BFGS) Init(p Problem, at Point) BFGSState {
 	defer implicit.OneLine(at.X)()
-	v, length := unit(at.G)
-	newton := ad.Div(1, ad.Dot(v, ad.HVP(p.F, at.X, v)))
-	blind := ad.Div(ad.Max(ad.MaxOf(ad.Abs(at.X)), 1), implicit.Divisor(length))
-	known := ad.And(ad.Greater(newton, 0), ad.IsFinite(newton))
-	s := BFGSState{
-		Point: at, Scale: ad.Where(known, newton, blind),
-		Inverse: ad.Zeros(at.X.DType(), at.X.Size(), at.X.Size()),
-		Fresh:   ad.Scalar(true), Steps: ad.Scalar(int32(0)),
-	}
+	n := at.X.Size()
+	s := BFGSState{newDescent(p, at), ad.Zeros(at.X.DType(), n, n)}
 	return s.begin(p, ad.Scalar(true))
 }
 
-// begin starts a line search from s.Point, and decides whether there is anything to search for.
-// The model is dropped if so asked, and if it promises nothing or is no longer positive definite.
+// begin starts a line search from s.Point.
 func (s BFGSState) begin(p Problem, drop Value) BFGSState {
-	newton := s.times(s.Point.G)
-	promise := ad.Dot(s.Point.G, newton) // gᵀB⁻¹g, twice the fall that the model promises
-	drop = ad.Or(drop, ad.And(ad.Not(s.Fresh), ad.Not(ad.Greater(promise, precision(s.Point.F)))))
-	s.Fresh = ad.Or(s.Fresh, drop)
-	s.D = ad.Neg(ad.Where(drop, ad.Mul(s.Point.G, s.Scale), newton))
-	slope := ad.Dot(s.Point.G, s.D)
-	s.Search, s.Best = newWolfe(s.Point.F, slope), s.Point
-
-	spent := ad.And(s.Fresh, ad.LessEqual(ad.Neg(slope), precision(s.Point.F)))
-	s.Code = ad.Where(spent, implicit.Code(status.AtPrecision), implicit.Code(status.Running))
-	minimal := p.Minimal(s.Point, ad.Mul(slope, -0.5))
-	s.Code = ad.Where(minimal, implicit.Code(status.Converged), s.Code)
-	finite := ad.And(ad.IsFinite(s.Point.F), ad.IsFinite(slope))
-	s.Code = ad.Where(finite, s.Code, implicit.Code(status.NotFinite))
+	s.Descent = s.Descent.begin(p, drop, s.times(p.reduced(s.Point)))
 	return s
 }
 
@@ -80,33 +52,18 @@ func (s BFGSState) times(x Value) Value {
 }
 
 // Trial is the point the line search asks for.
-func (BFGS) Trial(_ Problem, s BFGSState) Value {
-	return ad.Add(s.Point.X, ad.Mul(s.D, s.Search.Alpha))
-}
+func (BFGS) Trial(p Problem, s BFGSState) Value { return s.trial(p) }
 
 // Step judges the trial: on with the line search or, once it is over, with the next direction.
 func (BFGS) Step(p Problem, s BFGSState, trial Point) BFGSState {
 	defer implicit.OneLine(s.Point.X)()
-	said, search := s.Search.next(trial.F, ad.Dot(trial.G, s.D))
-	searching := s
-	searching.Search, searching.Best = search, where(said.Better, trial, s.Best)
-
-	exhausted := search.exhausted(s.Point.X, s.D)
-	fallen := ad.Equal(trial.F, math.Inf(-1))
-	unbounded := ad.Or(fallen, ad.And(exhausted, ad.Not(search.Bracketed)))
-	over := ad.Or(unbounded, ad.Or(said.Accept, exhausted))
-	found := ad.Or(said.Accept, ad.Less(searching.Best.F, s.Point.F))
-
+	judged := s.judge(p, trial)
 	// The model is decided upon once, and not with the rest of the state, since its n² numbers
 	// are most of the memory.
-	learnt := s.update(searching.Best, ad.And(over, found))
-	next := where(found, learnt, s)
-	next.Inverse = learnt.Inverse
-	next = next.begin(p, ad.Not(found))
-	next.Code = ad.Where(ad.Or(found, ad.Not(s.Fresh)), next.Code, implicit.Code(status.Stalled))
-	next.Code = ad.Where(unbounded, implicit.Code(status.Unbounded), next.Code)
-	next = where(over, next, searching)
-	next.Inverse = learnt.Inverse
+	next := s.update(p, judged.Search.Best, ad.And(judged.Over, judged.Found))
+	next.Descent = where(judged.Found, next.Descent, s.Descent)
+	next = next.begin(p, ad.Not(judged.Found))
+	next.Descent = judged.settle(s.Descent, next.Descent)
 	return next
 }
 
@@ -116,8 +73,9 @@ func (BFGS) Step(p Problem, s BFGSState, trial Point) BFGSState {
 //
 // skipped where yᵀs or what is added is not positive, or a number would be too great, and unless
 // the point is wanted. Before the first one H is scaled by yᵀs/yᵀy (6.20).
-func (s BFGSState) update(at Point, wanted Value) BFGSState {
-	step, y := ad.Sub(at.X, s.Point.X), ad.Sub(at.G, s.Point.G)
+func (s BFGSState) update(p Problem, at Point, wanted Value) BFGSState {
+	step := ad.Sub(at.X, s.Point.X)
+	y := p.Reduce(s.Point, ad.Sub(at.G, s.Point.G))
 	v, length := unit(y)
 	along := ad.Dot(v, step) // yᵀs/|y|
 	ys, scale := ad.Mul(along, length), ad.Div(along, implicit.Divisor(length))
@@ -157,21 +115,11 @@ func (s BFGSState) matrix() Value {
 // outer is x yᵀ.
 func outer(x, y Value) Value { return ad.Mul(ad.ExpandDims(x, 1), ad.ExpandDims(y, 0)) }
 
-// At is the best point: the search's, once it has found a better one.
-func (BFGS) At(s BFGSState) Point { return where(ad.Less(s.Best.F, s.Point.F), s.Best, s.Point) }
+// At is the best point.
+func (BFGS) At(s BFGSState) Point { return s.best() }
 
 // Accepted is the number of steps.
 func (BFGS) Accepted(s BFGSState) Value { return s.Steps }
 
 // Status is what the last step found.
 func (BFGS) Status(_ Problem, s BFGSState) Value { return s.Code }
-
-// where chooses between two trees by a scalar condition.
-func where[T any](cond Value, a, b T) T {
-	xs, rebuild := ad.Flatten(a)
-	ys, _ := ad.Flatten(b)
-	for i := range xs {
-		xs[i] = ad.Where(cond, xs[i], ys[i])
-	}
-	return rebuild(xs)
-}

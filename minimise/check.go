@@ -18,23 +18,39 @@ type Verdict struct {
 // Check says whether f has a minimum at a point, a tree of floats of one type, within the limits'
 // tolerances. f0 is f where the search for it began, a scalar. It is a constant to derivatives.
 func Check[T any](f func(T) Value, at T, f0 Value, limits Limits) Verdict {
+	return examine(f, at, nil, f0, limits)
+}
+
+// CheckIn is Check within a box, as FindIn does it. Of a point outside of the box it is
+// status.Unchecked, and f is not evaluated there but where the box is closest.
+func CheckIn[T any](f func(T) Value, at T, box Box[T], f0 Value, limits Limits) Verdict {
+	return examine(f, at, &box, f0, limits)
+}
+
+func examine[T any](f func(T) Value, at T, box *Box[T], f0 Value, limits Limits) Verdict {
 	x, unravel := ad.Ravel(at)
 	limits = limits.OrDefault("minimise", x, defaults())
-	value := implicit.Close(func(x Value) Value { return f(unravel(x)) }, x)
-	x = ad.StopGradient(x)
-	p := Problem{F: value.Residual, F0: ad.StopGradient(f0), RTol: ad.Like(x, limits.RTol),
-		ATol: ad.Like(x, limits.ATol)}
-	point := p.Evaluate(x)
-	around := lookAround(p, point)
-	return Verdict{
-		RelativeGradient: relativeGradient(point), Gain: around.Gain,
-		Status: check(p, point, around, implicit.Code(status.Unchecked)),
+	objective := func(x Value) Value { return f(unravel(x)) }
+	p := problem(implicit.Close(objective, x), x, limits)
+	p.F0 = ad.StopGradient(f0)
+	if box != nil {
+		p.within(box.flatten(x), objective)
 	}
+	x = ad.StopGradient(x)
+	point := p.Evaluate(p.Project(x))
+	around := lookAround(p, point)
+	code := check(p, point, around, implicit.Code(status.Unchecked))
+	if box != nil {
+		outside := ad.Any(ad.NotEqual(x, point.X))
+		known := ad.Not(implicit.Is(code, status.NotFinite))
+		code = ad.Where(ad.And(outside, known), implicit.Code(status.Unchecked), code)
+	}
+	return Verdict{RelativeGradient: p.relativeGradient(point), Gain: around.Gain, Status: code}
 }
 
 // relativeGradient is steepest, relative to f or to 1.
-func relativeGradient(at Point) Value {
-	return ad.Div(steepest(at), ad.Max(ad.Abs(at.F), 1))
+func (p Problem) relativeGradient(at Point) Value {
+	return ad.Div(p.steepest(at), ad.Max(ad.Abs(at.F), 1))
 }
 
 // check decides what is said of a point, where the method said so. Converged needs the gradient

@@ -77,6 +77,9 @@ type Problem struct {
 	F          func(x Value) Value
 	F0         Value // f at the start
 	RTol, ATol Value // scalars of x's element type
+	// Lower and Upper are the ends of the box, vectors like x, or zero Values if there is none.
+	// The loop evaluates a trial where it is projected into the box.
+	Lower, Upper Value
 }
 
 // Evaluate is f and its gradient at x.
@@ -87,8 +90,9 @@ func (p Problem) Evaluate(x Value) Point {
 
 // steepest is the greatest |gᵢ|·max(|xᵢ|, 1), Dennis and Schnabel's scaled gradient (Numerical
 // Methods for Unconstrained Optimization, 1983, equation 7.2.5) with 1 for the typical size of x.
-func steepest(at Point) Value {
-	return ad.MaxOf(ad.Mul(ad.Abs(at.G), ad.Max(ad.Abs(at.X), 1)))
+// In a box it is |gᵢ| times the way to the end that descent meets, where that is less.
+func (p Problem) steepest(at Point) Value {
+	return ad.MaxOf(ad.Mul(ad.Abs(at.G), p.reach(at)))
 }
 
 // tolerance is in the units of f, as Limits says. A fixed typical size of f would take a
@@ -104,7 +108,7 @@ func (p Problem) tolerance(f Value) Value {
 func (p Problem) Minimal(at Point, gain Value) Value {
 	bound := p.tolerance(at.F)
 	spent := ad.LessEqual(gain, ad.Max(bound, precision(at.F)))
-	return ad.And(ad.LessEqual(steepest(at), bound), spent)
+	return ad.And(ad.LessEqual(p.steepest(at), bound), spent)
 }
 
 // precision is the gain below which rounding errors of f hide it: 16 units in f's last place.
@@ -121,28 +125,38 @@ type loop[S any] struct {
 
 // search is a problem made ready for a method: over one flat vector, kept apart from derivatives.
 type search[T, S any] struct {
-	problem  Problem
-	limits   Limits
-	gradient implicit.Equations // whose root the minimum is
-	unravel  func(Value) T
-	first    S
+	problem Problem
+	limits  Limits
+	unravel func(Value) T
+	first   S
+	// equations are those that the minimum found solves.
+	equations func(at Point) implicit.Equations
 }
 
-func begin[T, S any](f func(T) Value, start T, m Method[S]) search[T, S] {
+// begin makes a search ready. There is no box if box is nil.
+func begin[T, S any](f func(T) Value, start T, box *Box[T], m Method[S]) search[T, S] {
 	x0, unravel := ad.Ravel(start)
 	g := search[T, S]{unravel: unravel, limits: m.Limits().OrDefault("minimise", x0, defaults())}
 	objective := func(x Value) Value { return f(unravel(x)) }
-	g.gradient = implicit.Close(ad.Grad(objective), x0)
-	value := implicit.Close(objective, x0)
-
-	x0 = ad.StopGradient(x0)
-	g.problem = Problem{
-		F: value.Residual, RTol: ad.Like(x0, g.limits.RTol), ATol: ad.Like(x0, g.limits.ATol),
+	if box == nil {
+		gradient := implicit.Close(ad.Grad(objective), x0)
+		g.equations = func(Point) implicit.Equations { return gradient }
 	}
-	at := g.problem.Evaluate(x0)
+	value := implicit.Close(objective, x0)
+	g.problem = problem(value, x0, g.limits)
+	if box != nil {
+		g.equations = g.problem.within(box.flatten(x0), objective)
+	}
+	x0 = ad.StopGradient(x0)
+	at := g.problem.Evaluate(g.problem.Project(x0))
 	g.problem.F0 = at.F
 	g.first = m.Init(g.problem, at)
 	return g
+}
+
+// problem is that of a function of vectors like x.
+func problem(f implicit.Equations, x Value, limits Limits) Problem {
+	return Problem{F: f.Residual, RTol: ad.Like(x, limits.RTol), ATol: ad.Like(x, limits.ATol)}
 }
 
 // evaluationsPerStep bounds the work of a search whose line searches are all hard.
@@ -152,7 +166,28 @@ const evaluationsPerStep = 20
 // a search that finds no better point: these are statuses of the result. On known numbers it goes
 // operation by operation: where f is costly, or there are many searches alike, call it in ad.Jit.
 func Find[T, S any](f func(T) Value, start T, m Method[S]) Result[T] {
-	g := begin(f, start, m)
+	return begin(f, start, nil, m).run(m)
+}
+
+// FindIn is Find within a box: f is evaluated nowhere else. The start is projected into it. At an
+// end of the box the gradient counts only where descent would lead into the box; in all that is
+// said of the minimum, elements that are held do not count. The derivative of an element that is
+// held at an end is that of the end. Where the gradient of an element at an end is zero too, there
+// are two derivatives, one to each side, and what is given is that of an element that is free.
+func FindIn[T, S any](f func(T) Value, start T, box Box[T], m Method[S]) Result[T] {
+	return begin(f, start, &box, m).run(m)
+}
+
+// evaluate is the evaluation of a trial of m.
+func evaluate[S any](p Problem, m Method[S], x Value) Point {
+	if _, ok := m.(derivativeFree); ok {
+		return Point{x, p.F(x), ad.ZerosLike(x)}
+	}
+	return p.Evaluate(x)
+}
+
+// run is the loop.
+func (g search[T, S]) run(m Method[S]) Result[T] {
 	p, limits := g.problem, g.limits
 	end := ad.While(
 		loop[S]{g.first, ad.Scalar(int32(1)), m.Status(p, g.first)},
@@ -162,7 +197,7 @@ func Find[T, S any](f func(T) Value, start T, m Method[S]) Result[T] {
 			return ad.And(implicit.Is(l.Status, status.Running), more)
 		},
 		func(l loop[S]) loop[S] {
-			next := m.Step(p, l.Method, p.Evaluate(m.Trial(p, l.Method)))
+			next := m.Step(p, l.Method, evaluate(p, m, p.Project(m.Trial(p, l.Method))))
 			return loop[S]{next, ad.Add(l.Evaluations, 1), m.Status(p, next)}
 		})
 
@@ -171,10 +206,10 @@ func Find[T, S any](f func(T) Value, start T, m Method[S]) Result[T] {
 	around := lookAround(p, at)
 	code := check(p, at, around, end.Status)
 	return Result[T]{
-		Value: g.unravel(g.gradient.Solution(at.X, implicit.Succeeded(code))),
+		Value: g.unravel(g.equations(at).Solution(at.X, implicit.Succeeded(code))),
 		Last:  g.unravel(at.X),
 		F:     at.F, Gradient: g.unravel(at.G),
-		RelativeGradient: relativeGradient(at), Gain: around.Gain,
+		RelativeGradient: p.relativeGradient(at), Gain: around.Gain,
 		Status: code, Steps: m.Accepted(end.Method), Evaluations: end.Evaluations,
 	}
 }

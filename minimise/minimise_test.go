@@ -66,6 +66,50 @@ func TestMinimaAreFound(t *testing.T) {
 	}
 }
 
+func testFinds[S any](t *testing.T, m minimise.Method[S], skip map[string]bool) {
+	for _, p := range append(solvable(), demanding()...) {
+		if skip[p.name] {
+			continue
+		}
+		t.Run(p.name, func(t *testing.T) {
+			solve := func(x ad.Value) minimise.Result[ad.Value] { return minimise.Find(p.f, x, m) }
+			start := vector(ad.Float64, p.start)
+			r := ad.Jit(solve)(start)
+			t.Logf("%v %v steps, %v evaluations, f %v, gain %v, at %v", r.Outcome(), r.Steps,
+				r.Evaluations, r.F, r.Gain, r.Last)
+			if !r.Outcome().OK() {
+				t.Fatal(r.Outcome())
+			}
+			tolerance := max(p.tolerance, 1e-5)
+			for i, want := range p.minimiser {
+				got := number(at(r.Value, i))
+				if !(math.Abs(got-want) <= tolerance*max(1, math.Abs(want))) {
+					t.Errorf("x%d is %v, want %v within %v", i, got, want, tolerance)
+				}
+			}
+			if r.Evaluations.Int() < 150 { // more take long, operation by operation
+				sameResults(t, "eager", solve(start), r)
+			}
+			batch := ad.Jit(ad.Vmap(solve))(ad.Stack(0, ad.Mul(start, nan), start))
+			sameResults(t, "batched", lane(batch, 1), r)
+		})
+	}
+}
+
+func TestTrustRegion(t *testing.T) {
+	testFinds(t, minimise.TrustRegion{MaxSteps: 500}, nil)
+}
+
+func TestLBFGS(t *testing.T) {
+	testFinds(t, minimise.LBFGS{MaxSteps: 1000}, nil)
+}
+
+func TestNelderMead(t *testing.T) {
+	// Where values of f alone do not say x to as many digits as the tolerance on slopes asks for.
+	testFinds(t, minimise.NelderMead{}, map[string]bool{"Rosenbrock in large units": true,
+		"Brown badly scaled": true, "a kink that is a float": true, "far away": true})
+}
+
 func TestFailuresAreSaid(t *testing.T) {
 	for _, p := range failures() {
 		forBoth(t, p.name, func(t *testing.T, d ad.DType) {

@@ -8,9 +8,17 @@ import (
 // Path lists the points that Find accepts on its way, from the start to where the method stops.
 // It is for known numbers, step by step, to look at and to draw.
 func Path[T, S any](f func(T) Value, start T, m Method[S]) []T {
-	g := begin(f, start, m)
+	return begin(f, start, nil, m).path(m)
+}
+
+// PathIn is Path within a box, of the points that FindIn accepts.
+func PathIn[T, S any](f func(T) Value, start T, box Box[T], m Method[S]) []T {
+	return begin(f, start, &box, m).path(m)
+}
+
+func (g search[T, S]) path(m Method[S]) []T {
 	p := g.problem
-	step := ad.Jit(func(s S) S { return m.Step(p, s, p.Evaluate(m.Trial(p, s))) })
+	step := ad.Jit(func(s S) S { return m.Step(p, s, evaluate(p, m, p.Project(m.Trial(p, s)))) })
 	s := g.first
 	path := []T{g.unravel(m.At(s).X)}
 	for range g.limits.MaxSteps * evaluationsPerStep {

@@ -67,6 +67,12 @@ func brown(x ad.Value) ad.Value { // (4)
 		ad.Square(ad.Sub(ad.Mul(a, b), 2)))
 }
 
+func powellBadlyScaled(x ad.Value) ad.Value { // (3)
+	a, b := at(x, 0), at(x, 1)
+	return ad.Add(ad.Square(ad.Sub(ad.Mul(1e4, ad.Mul(a, b)), 1)),
+		ad.Square(ad.Sub(ad.Add(ad.Exp(ad.Neg(a)), ad.Exp(ad.Neg(b))), 1.0001)))
+}
+
 func himmelblau(x ad.Value) ad.Value {
 	a, b := at(x, 0), at(x, 1)
 	return ad.Add(ad.Square(ad.Sub(ad.Add(ad.Square(a), b), 11)),
@@ -129,6 +135,14 @@ func solvable() []problem {
 		{"far away", func(x ad.Value) ad.Value { return ad.Sum(ad.Square(ad.Sub(x, 1e4))) },
 			[]float64{0, 1}, 0,
 			[]float64{1e4, 1e4}, 1e-1},
+	}
+}
+
+// demanding are problems for float64 only.
+func demanding() []problem {
+	return []problem{
+		{"Powell badly scaled", powellBadlyScaled, []float64{0, 1}, 0,
+			[]float64{1.0981593e-5, 9.1061467}, 1e-3},
 	}
 }
 

@@ -75,6 +75,20 @@ func (w Wolfe) next(f, s Value) (verdict, Wolfe) {
 	return verdict{accept, good}, next
 }
 
+// judge is next at an evaluated trial from x along d. A step to where that line leaves the box is
+// taken although f still falls there.
+func (w Wolfe) judge(p Problem, x, d Value, trial Point) (verdict, Wolfe) {
+	said, next := w.next(trial.F, ad.Dot(trial.G, d))
+	if !p.bounded() {
+		return said, next
+	}
+	longest := p.longest(x, d)
+	full := ad.And(ad.Not(next.Bracketed), ad.GreaterEqual(w.Alpha, longest))
+	said.Accept = ad.Or(said.Accept, ad.And(said.Better, full))
+	next.Alpha = ad.Min(next.Alpha, longest)
+	return said, next
+}
+
 // interpolate is the minimiser of the cubic through both ends (Nocedal and Wright, equation
 // 3.59), kept away from them; the middle where there is none.
 func interpolate(lo, hi WolfeEnd) Value {

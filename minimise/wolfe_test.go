@@ -149,16 +149,19 @@ func TestTheFirstCondition(t *testing.T) {
 // the model stays.
 func TestUpdatesWithoutCurvatureAreSkipped(t *testing.T) {
 	model := ad.Matrix(2, 2, []float64{2, 1, 1, 3})
-	s := BFGSState{
-		Point:   Point{ad.Vector(0., 0.), ad.Scalar(5.), ad.Vector(-1., -1.)},
-		Inverse: model, Scale: ad.Scalar(7.), Fresh: ad.Scalar(false), Steps: ad.Scalar(int32(4)),
-	}
-	next := s.update(Point{ad.Vector(1., 1.), ad.Scalar(1.), ad.Vector(-2., -2.)}, ad.Scalar(true))
+	s := BFGSState{Inverse: model, Descent: Descent{
+		Point: Point{ad.Vector(0., 0.), ad.Scalar(5.), ad.Vector(-1., -1.)},
+		Scale: ad.Scalar(7.), Fresh: ad.Scalar(false), Steps: ad.Scalar(int32(4)),
+	}}
+	none := Problem{}
+	next := s.update(none, Point{ad.Vector(1., 1.), ad.Scalar(1.), ad.Vector(-2., -2.)},
+		ad.Scalar(true))
 	if next.Inverse.String() != model.String() || next.Scale.Float() != 7 || next.Steps.Int() != 5 {
 		t.Errorf("%+v", next)
 	}
 	// Otherwise the secant equation holds: the model takes y to s.
-	next = s.update(Point{ad.Vector(1., 1.), ad.Scalar(1.), ad.Vector(1., .5)}, ad.Scalar(true))
+	next = s.update(none, Point{ad.Vector(1., 1.), ad.Scalar(1.), ad.Vector(1., .5)},
+		ad.Scalar(true))
 	if got := ad.MatVec(next.Inverse,
 		ad.Vector(2., 1.5)); math.Abs(ad.At(got, 0).Float()-1) > 1e-12 ||
 		math.Abs(ad.At(got, 1).Float()-1) > 1e-12 {
