@@ -1,0 +1,145 @@
+package leastsquares
+
+import (
+	"pullback/ad"
+	"pullback/internal/implicit"
+	"pullback/internal/orthogonal"
+	"pullback/status"
+)
+
+// LevenbergMarquardt damps the Gauss-Newton step: the step d minimises
+//
+//	|Jd + r|² + λ|Dd|²,
+//
+// by an orthogonal factorisation and never by JᵀJ, where D are the greatest lengths that the
+// columns of J have had (Moré, The Levenberg-Marquardt algorithm: implementation and theory,
+// Lecture Notes in Mathematics 630, 1978), so that nothing depends on the units of x. λ follows
+// the ratio of actual to predicted fall (Nielsen, Damping parameter in Marquardt's method,
+// IMM-REP-1999-05). The step is bent along the geodesic of the model (Transtrum and Sethna,
+// Improvements to the Levenberg-Marquardt algorithm, arXiv:1201.5885, 2012) where that is a
+// correction, with the exact second derivative of r along d.
+//
+// In a box, the elements that it holds stay and the others move, by a step that is projected.
+// The zero value works.
+type LevenbergMarquardt struct {
+	RTol, ATol float64 // see Limits; if both are zero RTol is 1e-10 in float64 and 1e-5 in float32
+	MaxSteps   int     // 200 if zero
+}
+
+var _ Method[LevenbergMarquardtState] = LevenbergMarquardt{}
+
+// LevenbergMarquardtState is an accepted point, the model there and its damping.
+type LevenbergMarquardtState struct {
+	Point   Point
+	Model   model
+	Noise   Value // how much of |r| there may be rounding errors
+	Damping Value // λ
+	Growth  Value // by which λ grows if the next step is rejected too
+	Steps   Value // int32
+	Code    Value // int32, a status.Code
+}
+
+// Limits are the fields.
+func (m LevenbergMarquardt) Limits() Limits { return Limits(m) }
+
+const (
+	firstDamping = 1e-3
+	worthwhile   = 1e-4 // a step is taken if the fall is this part of what the model promised
+	bend         = .75  // an acceleration is used if twice its length is at most this part
+)
+
+// Init is at the start.
+func (LevenbergMarquardt) Init(p Problem, at Point) LevenbergMarquardtState {
+	defer implicit.OneLine(at.X)()
+	s := LevenbergMarquardtState{
+		Damping: ad.Like(at.X, firstDamping), Growth: ad.Like(at.X, 2),
+		Steps: ad.Scalar(int32(0)),
+	}
+	return s.moved(p, at, ad.ZerosLike(at.X))
+}
+
+// moved is the state at a point, where the columns had the lengths known before.
+func (s LevenbergMarquardtState) moved(p Problem, at Point, known Value) LevenbergMarquardtState {
+	s.Point = at
+	s.Model = factor(at, implicit.Divisor(ad.Max(known, columnLengths(at.Jacobian))))
+	o := p.offset(at, s.Model)
+	s.Noise, s.Code = o.Noise, p.judge(at, o)
+	return s
+}
+
+// Trial is the point at the end of the damped step.
+func (LevenbergMarquardt) Trial(p Problem, s LevenbergMarquardtState) Value {
+	defer implicit.OneLine(s.Point.X)()
+	n := s.Point.X.Size()
+	held := p.Held(s.Point)
+	free := func(x Value) Value { return ad.Where(held, ad.ZerosLike(x), x) }
+	damping := ad.Mul(ad.Identity(s.Point.X.DType(), n), ad.Sqrt(s.Damping))
+	r, z := orthogonal.Factor(ad.Concatenate(0, free(s.Model.R), damping),
+		ad.Concatenate(0, s.Model.Z, ad.ZerosLike(s.Model.Z)))
+	velocity := free(ad.Neg(ad.TriangularSolve(r, z, ad.Triangle{Upper: true})))
+
+	// The acceleration a minimises |Ja + r″|² + λ|Da|², r″ the second derivative along the step.
+	direction := ad.Div(velocity, s.Model.Scale)
+	slope := func(x Value) Value {
+		_, d := ad.JVP(p.Residuals, x, direction)
+		return d
+	}
+	_, second := ad.JVP(slope, s.Point.X, direction)
+	right := free(ad.Div(ad.MatVec(ad.Transpose(s.Point.Jacobian), second), s.Model.Scale))
+	half := ad.TriangularSolve(r, right, ad.Triangle{Upper: true, Transposed: true})
+	acceleration := free(ad.Neg(ad.TriangularSolve(r, half, ad.Triangle{Upper: true})))
+	mild := ad.LessEqual(ad.Mul(length(acceleration), 2), ad.Mul(length(velocity), bend))
+	bent := ad.Add(velocity, ad.Mul(ad.Where(mild, acceleration, ad.ZerosLike(velocity)), .5))
+	return p.Project(ad.Add(s.Point.X, ad.Div(bent, s.Model.Scale)))
+}
+
+// Step takes the trial if the sum of squares falls there, and damps more if not.
+func (LevenbergMarquardt) Step(p Problem, s LevenbergMarquardtState,
+	trial Point) LevenbergMarquardtState {
+	defer implicit.OneLine(s.Point.X)()
+	step := ad.Sub(trial.X, s.Point.X)
+	change := ad.MatVec(s.Model.R, ad.Mul(step, s.Model.Scale)) // Qᵀ times that of r
+	promised := ad.Neg(ad.Dot(change, ad.Add(ad.Mul(s.Model.Z, 2), change)))
+
+	// |r|² - |r₊|², where the difference of two large numbers would be less exact. Where all of
+	// it is rounding errors, by the slopes at both ends, which are better known (Hager and Zhang,
+	// SIAM J. Optim. 16, 2005).
+	before, after := s.Point.Residuals, trial.Residuals
+	fall := ad.Dot(ad.Sub(before, after), ad.Add(before, after))
+	slopes := ad.Neg(ad.Dot(ad.Add(s.Point.Gradient(), trial.Gradient()), step))
+	hidden := ad.LessEqual(promised, ad.Mul(ad.Mul(s.Noise, length(before)), roundings))
+	ratio := ad.Div(ad.Where(hidden, slopes, fall), implicit.Divisor(promised))
+	good := ad.And(ad.And(trial.finite(), ad.Greater(promised, 0)), ad.Greater(ratio, worthwhile))
+
+	taken := s.moved(p, trial, s.Model.Scale)
+	shrink := ad.Sub(1, ad.Pow(ad.Sub(ad.Mul(ad.Min(ratio, 2), 2), 1), 3))
+	least := implicit.Epsilon(step.DType())
+	taken.Damping = ad.Max(ad.Mul(s.Damping, ad.Max(shrink, 1./3)), least*least)
+	taken.Growth = ad.Like(s.Growth, 2)
+	taken.Steps = ad.Add(s.Steps, 1)
+
+	stays := s
+	stays.Damping, stays.Growth = ad.Mul(s.Damping, s.Growth), ad.Mul(s.Growth, 2)
+	still := ad.LessEqual(ad.Abs(step), ad.Mul(ad.Abs(s.Point.X), implicit.Epsilon(step.DType())))
+	stays.Code = ad.Where(ad.All(still), implicit.Code(status.Stalled), s.Code)
+	return where(good, taken, stays)
+}
+
+// At is the point.
+func (LevenbergMarquardt) At(s LevenbergMarquardtState) Point { return s.Point }
+
+// Accepted is the number of steps.
+func (LevenbergMarquardt) Accepted(s LevenbergMarquardtState) Value { return s.Steps }
+
+// Status is what the last step found.
+func (LevenbergMarquardt) Status(_ Problem, s LevenbergMarquardtState) Value { return s.Code }
+
+// where chooses between two trees by a scalar condition.
+func where[T any](cond Value, a, b T) T {
+	xs, rebuild := ad.Flatten(a)
+	ys, _ := ad.Flatten(b)
+	for i := range xs {
+		xs[i] = ad.Where(cond, xs[i], ys[i])
+	}
+	return rebuild(xs)
+}
