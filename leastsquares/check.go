@@ -68,6 +68,10 @@ func check(p Problem, at Point, said Value) (code, cosine Value) {
 	code = ad.Where(implicit.Is(said, status.Running), implicit.Code(status.OutOfSteps), said)
 	code = ad.Where(implicit.Succeeded(said), implicit.Code(status.Unchecked), code)
 	code = ad.Where(implicit.Is(found, status.Running), code, found)
+	around := lookAround(p, at, o)
+	succeeded := implicit.Succeeded(code)
+	code = ad.Where(ad.And(succeeded, around.Vanished), implicit.Code(status.Unchecked), code)
+	code = ad.Where(ad.And(succeeded, around.Saddle), implicit.Code(status.Saddle), code)
 	return code, ad.Div(o.Projected, implicit.Divisor(o.Length))
 }
 

@@ -65,7 +65,7 @@ type Method[S any] interface {
 type Limits = implicit.Limits
 
 func defaults() implicit.Defaults {
-	return implicit.Defaults{RTol: implicit.Tolerance{Float64: 1e-10, Float32: 1e-5}, MaxSteps: 200}
+	return implicit.Defaults{RTol: implicit.Tolerance{Float64: 1e-11, Float32: 1e-5}, MaxSteps: 200}
 }
 
 // Point is an evaluation: x is a vector of n, the residuals of m, the Jacobian a matrix (m, n).
@@ -85,8 +85,9 @@ type Problem struct {
 	Residuals func(x Value) Value
 	// Lower and Upper are the ends of the box, vectors like x, or zero Values if there is none.
 	Lower, Upper Value
-	Start        Value // |r| at the start
 	RTol, ATol   Value // scalars of x's element type
+	Start        Value // |r| at the start
+	Mattered     Value // bools: the elements of x that moved r at the start
 }
 
 // Evaluate is r and its Jacobian at x.
@@ -135,6 +136,7 @@ func begin[T, R, S any](residuals func(T) R, start T, box *Box[T], m Method[S]) 
 	}
 	at := p.Evaluate(p.Project(ad.StopGradient(x0)))
 	p.Start = length(at.Residuals)
+	p.Mattered = ad.Greater(columnLengths(at.Jacobian), 0)
 	g.problem, g.first = p, m.Init(p, at)
 	return g
 }

@@ -16,8 +16,8 @@ import (
 // Lecture Notes in Mathematics 630, 1978), so that nothing depends on the units of x. λ follows
 // the ratio of actual to predicted fall (Nielsen, Damping parameter in Marquardt's method,
 // IMM-REP-1999-05). The step is bent along the geodesic of the model (Transtrum and Sethna,
-// Improvements to the Levenberg-Marquardt algorithm, arXiv:1201.5885, 2012) where that is a
-// correction, with the exact second derivative of r along d.
+// Improvements to the Levenberg-Marquardt algorithm, arXiv:1201.5885, 2012), with the exact
+// second derivative of r along d; where that bends it too much, it is too long and not taken.
 //
 // In a box, the elements that it holds stay and the others move, by a step that is projected.
 // The zero value works.
@@ -30,22 +30,24 @@ var _ Method[LevenbergMarquardtState] = LevenbergMarquardt{}
 
 // LevenbergMarquardtState is an accepted point, the model there and its damping.
 type LevenbergMarquardtState struct {
-	Point   Point
-	Model   model
-	Noise   Value // how much of |r| there may be rounding errors
-	Damping Value // λ
-	Growth  Value // by which λ grows if the next step is rejected too
-	Steps   Value // int32
-	Code    Value // int32, a status.Code
+	Point    Point
+	Model    model
+	Noise    Value // how much of |r| there may be rounding errors
+	Damping  Value // λ
+	Growth   Value // by which λ grows if the next step is rejected too
+	Next     Value // the trial
+	Promised Value // the fall of |r|² that the model promises; 0 if it does not hold so far
+	Steps    Value // int32
+	Code     Value // int32, a status.Code
 }
 
 // Limits are the fields.
 func (m LevenbergMarquardt) Limits() Limits { return Limits(m) }
 
 const (
-	firstDamping = 1e-3
+	firstDamping = 1e-2
 	worthwhile   = 1e-4 // a step is taken if the fall is this part of what the model promised
-	bend         = .75  // an acceleration is used if twice its length is at most this part
+	bend         = .75  // and if twice the acceleration is at most this part of the step
 )
 
 // Init is at the start.
@@ -55,7 +57,8 @@ func (LevenbergMarquardt) Init(p Problem, at Point) LevenbergMarquardtState {
 		Damping: ad.Like(at.X, firstDamping), Growth: ad.Like(at.X, 2),
 		Steps: ad.Scalar(int32(0)),
 	}
-	return s.moved(p, at, ad.ZerosLike(at.X))
+	s.Next, s.Promised = at.X, ad.Like(at.X, 0)
+	return s.moved(p, at, ad.ZerosLike(at.X)).aim(p)
 }
 
 // moved is the state at a point, where the columns had the lengths known before.
@@ -67,9 +70,8 @@ func (s LevenbergMarquardtState) moved(p Problem, at Point, known Value) Levenbe
 	return s
 }
 
-// Trial is the point at the end of the damped step.
-func (LevenbergMarquardt) Trial(p Problem, s LevenbergMarquardtState) Value {
-	defer implicit.OneLine(s.Point.X)()
+// aim decides on the next trial.
+func (s LevenbergMarquardtState) aim(p Problem) LevenbergMarquardtState {
 	n := s.Point.X.Size()
 	held := p.Held(s.Point)
 	free := func(x Value) Value { return ad.Where(held, ad.ZerosLike(x), x) }
@@ -88,18 +90,28 @@ func (LevenbergMarquardt) Trial(p Problem, s LevenbergMarquardtState) Value {
 	right := free(ad.Div(ad.MatVec(ad.Transpose(s.Point.Jacobian), second), s.Model.Scale))
 	half := ad.TriangularSolve(r, right, ad.Triangle{Upper: true, Transposed: true})
 	acceleration := free(ad.Neg(ad.TriangularSolve(r, half, ad.Triangle{Upper: true})))
+	bent := ad.Add(velocity, ad.Mul(acceleration, .5))
+	to := func(step Value) Value { return p.Project(ad.Add(s.Point.X, ad.Div(step, s.Model.Scale))) }
+	s.Next = to(bent)
+
+	// What the linear model promises is meant for the straight step.
+	straight := ad.Mul(ad.Sub(to(velocity), s.Point.X), s.Model.Scale)
+	change := ad.MatVec(s.Model.R, straight) // Qᵀ times that of r
+	promised := ad.Neg(ad.Dot(change, ad.Add(ad.Mul(s.Model.Z, 2), change)))
 	mild := ad.LessEqual(ad.Mul(length(acceleration), 2), ad.Mul(length(velocity), bend))
-	bent := ad.Add(velocity, ad.Mul(ad.Where(mild, acceleration, ad.ZerosLike(velocity)), .5))
-	return p.Project(ad.Add(s.Point.X, ad.Div(bent, s.Model.Scale)))
+	s.Promised = ad.Where(mild, promised, ad.ZerosLike(promised))
+	return s
 }
+
+// Trial is the point at the end of the bent step.
+func (LevenbergMarquardt) Trial(_ Problem, s LevenbergMarquardtState) Value { return s.Next }
 
 // Step takes the trial if the sum of squares falls there, and damps more if not.
 func (LevenbergMarquardt) Step(p Problem, s LevenbergMarquardtState,
 	trial Point) LevenbergMarquardtState {
 	defer implicit.OneLine(s.Point.X)()
 	step := ad.Sub(trial.X, s.Point.X)
-	change := ad.MatVec(s.Model.R, ad.Mul(step, s.Model.Scale)) // Qᵀ times that of r
-	promised := ad.Neg(ad.Dot(change, ad.Add(ad.Mul(s.Model.Z, 2), change)))
+	promised := s.Promised
 
 	// |r|² - |r₊|², where the difference of two large numbers would be less exact. Where all of
 	// it is rounding errors, by the slopes at both ends, which are better known (Hager and Zhang,
@@ -122,7 +134,7 @@ func (LevenbergMarquardt) Step(p Problem, s LevenbergMarquardtState,
 	stays.Damping, stays.Growth = ad.Mul(s.Damping, s.Growth), ad.Mul(s.Growth, 2)
 	still := ad.LessEqual(ad.Abs(step), ad.Mul(ad.Abs(s.Point.X), implicit.Epsilon(step.DType())))
 	stays.Code = ad.Where(ad.All(still), implicit.Code(status.Stalled), s.Code)
-	return where(good, taken, stays)
+	return where(good, taken, stays).aim(p)
 }
 
 // At is the point.

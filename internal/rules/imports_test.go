@@ -49,6 +49,8 @@ var allowed = map[string][]string{
 		"internal/parallel"},
 	"ad": {"ir", "internal/record", "internal/op", "internal/transform", "internal/control",
 		"internal/exec", "internal/dense"},
+	"internal/orthogonal": {"ad", "internal/implicit"},
+	"leastsquares":        {"ad", "status", "internal/implicit", "internal/orthogonal"},
 }
 
 // nobodys are packages for tests, which nothing else may import.
