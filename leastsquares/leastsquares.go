@@ -114,7 +114,8 @@ type search[T, S any] struct {
 
 func begin[T, R, S any](residuals func(T) R, start T, box *Box[T], m Method[S]) search[T, S] {
 	x0, unravel := ad.Ravel(start)
-	g := search[T, S]{unravel: unravel, limits: m.Limits().OrDefault("leastsquares", x0, defaults())}
+	limits := m.Limits().OrDefault("leastsquares", x0, defaults())
+	g := search[T, S]{unravel: unravel, limits: limits}
 	flat := func(x Value) Value {
 		r, _ := ad.Ravel(residuals(unravel(x)))
 		return r
@@ -128,8 +129,8 @@ func begin[T, R, S any](residuals func(T) R, start T, box *Box[T], m Method[S]) 
 		panic(ad.Mistake("leastsquares", []Value{x0}, "the unknowns are %v and the residuals %v, "+
 			"laid end to end; both must be of the same element type", x0.Type(), t))
 	}
-	p := Problem{Residuals: closed.Residual, RTol: ad.Like(x0, g.limits.RTol),
-		ATol: ad.Like(x0, g.limits.ATol)}
+	p := Problem{Residuals: closed.Residual, RTol: ad.Like(x0, limits.RTol),
+		ATol: ad.Like(x0, limits.ATol)}
 	if box != nil {
 		g.bounds = box.flatten(x0)
 		p.Lower, p.Upper = ad.StopGradient(g.bounds.lower), ad.StopGradient(g.bounds.upper)

@@ -91,7 +91,9 @@ func (s LevenbergMarquardtState) aim(p Problem) LevenbergMarquardtState {
 	half := ad.TriangularSolve(r, right, ad.Triangle{Upper: true, Transposed: true})
 	acceleration := free(ad.Neg(ad.TriangularSolve(r, half, ad.Triangle{Upper: true})))
 	bent := ad.Add(velocity, ad.Mul(acceleration, .5))
-	to := func(step Value) Value { return p.Project(ad.Add(s.Point.X, ad.Div(step, s.Model.Scale))) }
+	to := func(step Value) Value {
+		return p.Project(ad.Add(s.Point.X, ad.Div(step, s.Model.Scale)))
+	}
 	s.Next = to(bent)
 
 	// What the linear model promises is meant for the straight step.
@@ -110,8 +112,7 @@ func (LevenbergMarquardt) Trial(_ Problem, s LevenbergMarquardtState) Value { re
 func (LevenbergMarquardt) Step(p Problem, s LevenbergMarquardtState,
 	trial Point) LevenbergMarquardtState {
 	defer implicit.OneLine(s.Point.X)()
-	step := ad.Sub(trial.X, s.Point.X)
-	promised := s.Promised
+	step, promised := ad.Sub(trial.X, s.Point.X), s.Promised
 
 	// |r|² - |r₊|², where the difference of two large numbers would be less exact. Where all of
 	// it is rounding errors, by the slopes at both ends, which are better known (Hager and Zhang,
@@ -125,8 +126,8 @@ func (LevenbergMarquardt) Step(p Problem, s LevenbergMarquardtState,
 
 	taken := s.moved(p, trial, s.Model.Scale)
 	shrink := ad.Sub(1, ad.Pow(ad.Sub(ad.Mul(ad.Min(ratio, 2), 2), 1), 3))
-	least := implicit.Epsilon(step.DType())
-	taken.Damping = ad.Max(ad.Mul(s.Damping, ad.Max(shrink, 1./3)), least*least)
+	least := ad.Square(ad.Like(s.Damping, implicit.Epsilon(step.DType())))
+	taken.Damping = ad.Max(ad.Mul(s.Damping, ad.Max(shrink, 1./3)), least)
 	taken.Growth = ad.Like(s.Growth, 2)
 	taken.Steps = ad.Add(s.Steps, 1)
 
