@@ -1,8 +1,6 @@
 package leastsquares
 
 import (
-	"math"
-
 	"pullback/ad"
 	"pullback/internal/implicit"
 	"pullback/internal/orthogonal"
@@ -26,13 +24,23 @@ func factor(at Point, scale Value) model {
 	return model{scale, r, z}
 }
 
+// typical is the size of each element of x, at least 1.
+func typical(x Value) Value { return ad.Max(ad.Abs(x), 1) }
+
+// matters are the elements of x that move r by more than its rounding errors if they change by
+// as much as they are, as bools.
+func (at Point) matters() Value {
+	rounding := ad.Mul(length(at.Residuals), roundings*implicit.Epsilon(at.X.DType()))
+	return ad.Greater(ad.Mul(columnLengths(at.Jacobian), typical(at.X)), rounding)
+}
+
 // offset of a point whose model is given. The columns are brought to length one first, so that
 // which of them depend on others is not a matter of units.
 func (p Problem) offset(at Point, m model) offset {
 	d := at.X.DType()
-	free := ad.Where(p.Held(at), ad.ZerosLike(m.R), m.R)
+	free := ad.Where(ad.And(at.matters(), ad.Not(p.Held(at))), m.R, ad.ZerosLike(m.R))
 	unit := ad.Div(free, implicit.Divisor(columnLengths(free)))
-	parts, least := orthogonal.Span(unit, m.Z, math.Sqrt(implicit.Epsilon(d)))
+	parts, least := orthogonal.Span(unit, m.Z, dependent*implicit.Epsilon(d))
 	size := length(at.Residuals)
 
 	// Moving x by one unit in its last place moves r by about |J|·ε·|x|; and a column of which
@@ -42,8 +50,10 @@ func (p Problem) offset(at Point, m model) offset {
 	return offset{size, length(parts), ad.Mul(noise, roundings*implicit.Epsilon(d))}
 }
 
-// roundings is how many roundings of a sum's terms are allowed for.
-const roundings = 4
+const (
+	roundings = 4   // how many roundings of a sum's terms are allowed for
+	dependent = 100 // and how many in what is left of a column that depends on others
+)
 
 // tolerance is in the units of the residuals, as Limits says.
 func (p Problem) tolerance(size Value) Value {
@@ -51,7 +61,7 @@ func (p Problem) tolerance(size Value) Value {
 	return ad.Add(p.ATol, ad.Mul(p.RTol, ad.Max(size, least)))
 }
 
-// judge is what can be said of a point so far.
+// judge is what the linear model says of a point.
 func (p Problem) judge(at Point, o offset) Value {
 	code := ad.Where(ad.LessEqual(o.Projected, o.Noise), implicit.Code(status.AtPrecision),
 		implicit.Code(status.Running))
@@ -68,6 +78,7 @@ func check(p Problem, at Point, said Value) (code, cosine Value) {
 	code = ad.Where(implicit.Is(said, status.Running), implicit.Code(status.OutOfSteps), said)
 	code = ad.Where(implicit.Succeeded(said), implicit.Code(status.Unchecked), code)
 	code = ad.Where(implicit.Is(found, status.Running), code, found)
+
 	around := lookAround(p, at, o)
 	succeeded := implicit.Succeeded(code)
 	code = ad.Where(ad.And(succeeded, around.Vanished), implicit.Code(status.Unchecked), code)

@@ -30,15 +30,22 @@ var _ Method[LevenbergMarquardtState] = LevenbergMarquardt{}
 
 // LevenbergMarquardtState is an accepted point, the model there and its damping.
 type LevenbergMarquardtState struct {
-	Point    Point
-	Model    model
-	Noise    Value // how much of |r| there may be rounding errors
-	Damping  Value // λ
-	Growth   Value // by which λ grows if the next step is rejected too
-	Next     Value // the trial
-	Promised Value // the fall of |r|² that the model promises; 0 if it does not hold so far
-	Steps    Value // int32
-	Code     Value // int32, a status.Code
+	Point   Point
+	Model   model
+	Offset  offset
+	Damping Value // λ
+	Growth  Value // by which λ grows if the next step is rejected too
+	Slow    Value // bool: the next step is Newton's, if there is one
+	Target  target
+	Steps   Value // int32
+	Code    Value // int32, a status.Code
+}
+
+// target is a trial.
+type target struct {
+	X        Value
+	Promised Value // the fall of |r|² there; 0 if the model does not hold so far
+	Newton   Value // bool: it is at Newton's step, and λ counts for nothing
 }
 
 // Limits are the fields.
@@ -48,16 +55,17 @@ const (
 	firstDamping = 1e-2
 	worthwhile   = 1e-4 // a step is taken if the fall is this part of what the model promised
 	bend         = .75  // and if twice the acceleration is at most this part of the step
+	slow         = .25  // a step that leaves more than this part of the projection of r,
+	endgame      = .1   // where that is at most this part of r, is followed by one of Newton's
 )
 
 // Init is at the start.
 func (LevenbergMarquardt) Init(p Problem, at Point) LevenbergMarquardtState {
 	defer implicit.OneLine(at.X)()
 	s := LevenbergMarquardtState{
-		Damping: ad.Like(at.X, firstDamping), Growth: ad.Like(at.X, 2),
+		Damping: ad.Like(at.X, firstDamping), Growth: ad.Like(at.X, 2), Slow: ad.Scalar(false),
 		Steps: ad.Scalar(int32(0)),
 	}
-	s.Next, s.Promised = at.X, ad.Like(at.X, 0)
 	return s.moved(p, at, ad.ZerosLike(at.X)).aim(p)
 }
 
@@ -66,12 +74,25 @@ func (s LevenbergMarquardtState) moved(p Problem, at Point, known Value) Levenbe
 	s.Point = at
 	s.Model = factor(at, implicit.Divisor(ad.Max(known, columnLengths(at.Jacobian))))
 	o := p.offset(at, s.Model)
-	s.Noise, s.Code = o.Noise, p.judge(at, o)
+	s.Offset, s.Code = o, p.judge(at, o)
 	return s
 }
 
 // aim decides on the next trial.
 func (s LevenbergMarquardtState) aim(p Problem) LevenbergMarquardtState {
+	damped := s.damped(p)
+	s.Target = ad.Cond(s.Slow,
+		func() target {
+			c := p.curvature(s.Point)
+			newton := target{p.Project(ad.Add(s.Point.X, c.Step)), c.Promised, c.Convex}
+			return where(c.Convex, newton, damped)
+		},
+		func() target { return damped })
+	return s
+}
+
+// damped is the step that λ allows.
+func (s LevenbergMarquardtState) damped(p Problem) target {
 	n := s.Point.X.Size()
 	held := p.Held(s.Point)
 	free := func(x Value) Value { return ad.Where(held, ad.ZerosLike(x), x) }
@@ -94,25 +115,26 @@ func (s LevenbergMarquardtState) aim(p Problem) LevenbergMarquardtState {
 	to := func(step Value) Value {
 		return p.Project(ad.Add(s.Point.X, ad.Div(step, s.Model.Scale)))
 	}
-	s.Next = to(bent)
 
 	// What the linear model promises is meant for the straight step.
 	straight := ad.Mul(ad.Sub(to(velocity), s.Point.X), s.Model.Scale)
 	change := ad.MatVec(s.Model.R, straight) // Qᵀ times that of r
 	promised := ad.Neg(ad.Dot(change, ad.Add(ad.Mul(s.Model.Z, 2), change)))
 	mild := ad.LessEqual(ad.Mul(length(acceleration), 2), ad.Mul(length(velocity), bend))
-	s.Promised = ad.Where(mild, promised, ad.ZerosLike(promised))
-	return s
+	return target{to(bent), ad.Where(mild, promised, ad.ZerosLike(promised)),
+		ad.Scalar(false)}
 }
 
 // Trial is the point at the end of the bent step.
-func (LevenbergMarquardt) Trial(_ Problem, s LevenbergMarquardtState) Value { return s.Next }
+func (LevenbergMarquardt) Trial(_ Problem, s LevenbergMarquardtState) Value {
+	return s.Target.X
+}
 
 // Step takes the trial if the sum of squares falls there, and damps more if not.
 func (LevenbergMarquardt) Step(p Problem, s LevenbergMarquardtState,
 	trial Point) LevenbergMarquardtState {
 	defer implicit.OneLine(s.Point.X)()
-	step, promised := ad.Sub(trial.X, s.Point.X), s.Promised
+	step, promised := ad.Sub(trial.X, s.Point.X), s.Target.Promised
 
 	// |r|² - |r₊|², where the difference of two large numbers would be less exact. Where all of
 	// it is rounding errors, by the slopes at both ends, which are better known (Hager and Zhang,
@@ -120,7 +142,7 @@ func (LevenbergMarquardt) Step(p Problem, s LevenbergMarquardtState,
 	before, after := s.Point.Residuals, trial.Residuals
 	fall := ad.Dot(ad.Sub(before, after), ad.Add(before, after))
 	slopes := ad.Neg(ad.Dot(ad.Add(s.Point.Gradient(), trial.Gradient()), step))
-	hidden := ad.LessEqual(promised, ad.Mul(ad.Mul(s.Noise, length(before)), roundings))
+	hidden := ad.LessEqual(promised, ad.Mul(ad.Mul(s.Offset.Noise, s.Offset.Length), roundings))
 	ratio := ad.Div(ad.Where(hidden, slopes, fall), implicit.Divisor(promised))
 	good := ad.And(ad.And(trial.finite(), ad.Greater(promised, 0)), ad.Greater(ratio, worthwhile))
 
@@ -131,10 +153,21 @@ func (LevenbergMarquardt) Step(p Problem, s LevenbergMarquardtState,
 	taken.Growth = ad.Like(s.Growth, 2)
 	taken.Steps = ad.Add(s.Steps, 1)
 
+	// Near a minimum with large residuals, J alone does not tell how |r|² bends.
+	o := taken.Offset
+	stuck := ad.Greater(o.Projected, ad.Mul(s.Offset.Projected, slow))
+	near := ad.LessEqual(o.Projected, ad.Mul(o.Length, endgame))
+	taken.Slow = ad.And(near, ad.Or(s.Slow, stuck))
+	newton := s.Target.Newton
+	taken.Damping = ad.Where(newton, s.Damping, taken.Damping)
+
 	stays := s
-	stays.Damping, stays.Growth = ad.Mul(s.Damping, s.Growth), ad.Mul(s.Growth, 2)
+	stays.Slow = ad.Scalar(false)
+	stays.Damping = ad.Where(newton, s.Damping, ad.Mul(s.Damping, s.Growth))
+	stays.Growth = ad.Where(newton, s.Growth, ad.Mul(s.Growth, 2))
 	still := ad.LessEqual(ad.Abs(step), ad.Mul(ad.Abs(s.Point.X), implicit.Epsilon(step.DType())))
-	stays.Code = ad.Where(ad.All(still), implicit.Code(status.Stalled), s.Code)
+	stalled := ad.And(ad.All(still), ad.Not(newton))
+	stays.Code = ad.Where(stalled, implicit.Code(status.Stalled), s.Code)
 	return where(good, taken, stays).aim(p)
 }
 

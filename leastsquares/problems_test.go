@@ -134,6 +134,15 @@ func exact(x ad.Value) ad.Value {
 // domain is defined for positive x alone.
 func domain(x ad.Value) ad.Value { return ad.Sub(ad.Log(x), vector(x.DType(), []float64{0, 1})) }
 
+// ridgeSquares is the least sum of squares of ridge: Σi² - (Σi√i)²/Σi.
+func ridgeSquares() float64 {
+	var mixed float64
+	for i := 1.; i <= 5; i++ {
+		mixed += i * math.Sqrt(i)
+	}
+	return 55 - mixed*mixed/15
+}
+
 func scaled(c float64, r func(ad.Value) ad.Value) func(ad.Value) ad.Value {
 	return func(x ad.Value) ad.Value { return ad.Mul(c, r(x)) }
 }
@@ -158,7 +167,7 @@ func solvable() []problem {
 		{"Kowalik and Osborne", kowalikOsborne, fl(.25, .39, .415, .39), 3.0750560385e-4, nil, 0},
 		{"Brown and Dennis", brownDennis, fl(25, 5, -5, -1), 85822.2016263563, nil, 0},
 		{"rank one", rankOne, fl(1, 1, 1, 1, 1), 90. / 42, nil, 0},
-		{"ridge", ridge, fl(3, 4), 15 - 11.2423461417*11.2423461417/15*0 - 0, nil, 0},
+		{"ridge", ridge, fl(3, 4), ridgeSquares(), nil, 0},
 		{"data without errors", exact, fl(1, 1), 0, fl(3.21, .123), 0},
 		{"a logarithm's domain", domain, fl(30, .01), 0, fl(1, math.E), 0},
 		{"starts at the minimum", rosenbrock, fl(1, 1), 0, fl(1, 1), 0},
@@ -184,7 +193,7 @@ func failures() []failure {
 		{"saddle", hump, []float64{1, 0}, []status.Code{status.Saddle}},
 		{"saddle on the way", hump, []float64{3, 0}, []status.Code{status.Saddle}},
 		{"kink", func(x ad.Value) ad.Value { return ad.Add(ad.Abs(ad.Sub(x, math.Pi)), 1) },
-			[]float64{7}, []status.Code{status.Stalled}},
+			[]float64{7}, []status.Code{status.Stalled, status.Unchecked}},
 		{"an exponential that dies out", func(x ad.Value) ad.Value {
 			return ad.Add(ad.Exp(ad.Mul(each(x.DType(), 3), ad.Neg(ad.Exp(ad.At(x, 0))))), 1)
 		}, []float64{1}, []status.Code{status.Unchecked}},
