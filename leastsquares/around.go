@@ -53,8 +53,9 @@ func (p Problem) curvature(at Point) curvature {
 type surroundings struct {
 	// Saddle is a bool: along some direction |r| was seen to curve downwards.
 	Saddle Value
-	// Vanished is a bool: an element that mattered at the start no longer does in first order, and
-	// hardly in second order, as the rate of an exponential that has died out. So nothing is known there.
+	// Vanished is a bool: an element that mattered at the start no longer does in first order,
+	// and hardly in second, as the rate of an exponential that has died out. So nothing is known
+	// there.
 	Vanished Value
 }
 

@@ -52,7 +52,7 @@ func (p Problem) offset(at Point, m model) offset {
 
 const (
 	roundings = 4   // how many roundings of a sum's terms are allowed for
-	dependent = 100 // and how many in what is left of a column that depends on others
+	dependent = 128 // and how many in what is left of a column that depends on others
 )
 
 // tolerance is in the units of the residuals, as Limits says.
