@@ -23,7 +23,7 @@ type estimator struct {
 	groups       []int64 // of the rows, for clusters; or nil
 	restarted    int     // times that a profile led to a better optimum
 	unprofiled   bool    // that happened too often
-	fitSquares   func(dampedStart) leastsquares.Result[ad.Value]
+	fitSquares   func(start ad.Value) leastsquares.Result[ad.Value]
 	fit          *Fit
 
 	// What the search by Levenberg and Marquardt's method took.

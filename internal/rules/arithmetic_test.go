@@ -20,10 +20,11 @@ import (
 )
 
 // engine are the packages whose arithmetic decides digits.
-var engine = []string{"ad", "ir", "random", "stats", "linear", "root", "minimise", "optim", "trace",
-	"estimate", "internal/control", "internal/dense", "internal/exec", "internal/implicit",
-	"internal/lane", "internal/lane/interp", "internal/op", "internal/parallel", "internal/record",
-	"internal/rewrite", "internal/transform"}
+var engine = []string{"ad", "ir", "random", "stats", "linear", "root", "minimise", "leastsquares",
+	"optim", "trace", "estimate", "internal/control", "internal/dense", "internal/exec",
+	"internal/implicit", "internal/lane", "internal/lane/interp", "internal/op",
+	"internal/orthogonal", "internal/parallel", "internal/record", "internal/rewrite",
+	"internal/transform"}
 
 // exact are the functions of package math that give the same bits on every architecture.
 var exact = []string{"Sqrt", "FMA", "Abs", "Copysign", "Floor", "Ceil", "Trunc", "RoundToEven",

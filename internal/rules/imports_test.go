@@ -50,8 +50,10 @@ var allowed = map[string][]string{
 	"ad": {"ir", "internal/record", "internal/op", "internal/transform", "internal/control",
 		"internal/exec", "internal/dense"},
 	// Probabilities come from a dependency, so they stay outside the engine.
-	"estimate":      {"ad", "internal/implicit", "minimise", "random", "stats", "status"},
-	"estimate/tail": {},
+	"estimate":            {"ad", "internal/implicit", "minimise", "random", "stats", "status"},
+	"estimate/tail":       {},
+	"internal/orthogonal": {"ad", "internal/implicit"},
+	"leastsquares":        {"ad", "status", "internal/implicit", "internal/orthogonal"},
 }
 
 // nobodys are packages for tests, which nothing else may import.
