@@ -12,15 +12,16 @@ import (
 // Method is how a maximum is searched for.
 type Method int
 
-// The methods. All keep within bounds.
+// The methods are those of package minimise. All keep within bounds.
 const (
-	// Auto is Newton for at most AutoNewton parameters and otherwise BFGS.
+	// Auto is Newton for at most AutoNewton parameters and otherwise LBFGS.
 	Auto Method = iota
-	// Newton is the damped and projected method with the exact Hessian.
+	// Newton is the trust-region method with the exact Hessian.
 	Newton
-	// BFGS is that of package minimise, which sees the function continued as constant beyond the
-	// bounds.
 	BFGS
+	LBFGS
+	// NelderMead needs no derivatives; the finish and the check use them all the same.
+	NelderMead
 )
 
 // AutoNewton is the number of parameters up to which Newton is chosen: there the Hessian, of one
@@ -28,7 +29,7 @@ const (
 const AutoNewton = 25
 
 // methodNames are in the order of the constants.
-func methodNames() []string { return []string{"auto", "newton", "bfgs"} }
+func methodNames() []string { return []string{"auto", "newton", "bfgs", "lbfgs", "nelder-mead"} }
 
 // String is the name.
 func (m Method) String() string {
@@ -56,7 +57,7 @@ func (m Method) For(parameters int) Method {
 	case parameters <= AutoNewton:
 		return Newton
 	}
-	return BFGS
+	return LBFGS
 }
 
 // Maximum is how a search for a maximum ended, as values: in a batch, of each problem.
@@ -161,21 +162,45 @@ func (p scaledProblem) unscaled(z ad.Value) ad.Value {
 	return box{p.lower, p.upper}.within(ad.Mul(z, p.scale))
 }
 
-// continued is the function with its values at the bounds beyond them.
-func (p scaledProblem) continued() func(ad.Value) ad.Value {
-	return func(z ad.Value) ad.Value { return p.misfit(p.bounds.within(z)) }
-}
-
 // find is the search by the method.
 func find(p scaledProblem, m Method, limits minimise.Limits) minimise.Result[ad.Value] {
 	switch m {
 	case Newton:
-		return minimise.Find(p.misfit, p.start, dampedNewton{limits, p.bounds})
+		return minimise.FindIn(p.misfit, p.start, p.box(), minimise.TrustRegion(limits))
 	case BFGS:
-		found := minimise.Find(p.continued(), p.start, minimise.BFGS(limits))
-		found.Last = p.bounds.within(found.Last)
-		return found
+		return minimise.FindIn(p.misfit, p.start, p.box(), minimise.BFGS(limits))
+	case LBFGS:
+		return minimise.FindIn(p.misfit, p.start, p.box(), lbfgs(limits))
+	case NelderMead:
+		return minimise.FindIn(p.misfit, p.start, p.box(), minimise.NelderMead(limits))
 	}
-	panic(ad.Mistake("estimate", nil, "there is no method %v; choose one of %v", m,
-		methodNames()))
+	panic(unknownMethod(m))
+}
+
+// path is the points that the method accepts, of known numbers.
+func path(p scaledProblem, m Method, limits minimise.Limits) []ad.Value {
+	switch m {
+	case Newton:
+		return minimise.PathIn(p.misfit, p.start, p.box(), minimise.TrustRegion(limits))
+	case BFGS:
+		return minimise.PathIn(p.misfit, p.start, p.box(), minimise.BFGS(limits))
+	case LBFGS:
+		return minimise.PathIn(p.misfit, p.start, p.box(), lbfgs(limits))
+	case NelderMead:
+		return minimise.PathIn(p.misfit, p.start, p.box(), minimise.NelderMead(limits))
+	}
+	panic(unknownMethod(m))
+}
+
+func lbfgs(l minimise.Limits) minimise.LBFGS {
+	return minimise.LBFGS{RTol: l.RTol, ATol: l.ATol, MaxSteps: l.MaxSteps}
+}
+
+func unknownMethod(m Method) error {
+	return ad.Mistake("estimate", nil, "there is no method %v; choose one of %v", m, methodNames())
+}
+
+// box is the bounds of z.
+func (p scaledProblem) box() minimise.Box[ad.Value] {
+	return minimise.Box[ad.Value]{Lower: p.bounds.Lower, Upper: p.bounds.Upper}
 }

@@ -75,13 +75,8 @@ func (s *Search) Path(start, lower, upper []float64) [][]float64 {
 	p := scaled(s.objective, ad.Vector(within(start, lower, upper)...), ad.Vector(lower...),
 		ad.Vector(upper...))
 	limits := orDefault(s.options.limits())
-	var path []ad.Value
-	if s.Method(len(start)) == Newton {
-		path = minimise.Path(p.misfit, p.start, dampedNewton{limits, p.bounds})
-	} else {
-		path = minimise.Path(p.continued(), p.start, minimise.BFGS(limits))
-	}
-	return each(path, func(z ad.Value) []float64 { return p.unscaled(z).Floats() })
+	points := path(p, s.Method(len(start)), limits)
+	return each(points, func(z ad.Value) []float64 { return p.unscaled(z).Floats() })
 }
 
 // FromAll searches from several starts, as one batch.

@@ -249,8 +249,13 @@ func firstWord(sentence string) string {
 
 // inWords is a method's name.
 func inWords(m estimate.Method) string {
-	if m == estimate.BFGS {
+	switch m {
+	case estimate.BFGS:
 		return "BFGS"
+	case estimate.LBFGS:
+		return "L-BFGS"
+	case estimate.NelderMead:
+		return "Nelder-Mead"
 	}
-	return "Newton with the exact Hessian"
+	return "trust-region Newton with the exact Hessian"
 }

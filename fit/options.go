@@ -38,7 +38,7 @@ type Resampling struct {
 
 // Methods are the methods of maximisation.
 func Methods() []string {
-	return []string{"auto", "newton", "bfgs", "levenberg-marquardt"}
+	return []string{"auto", "newton", "bfgs", "lbfgs", "nelder-mead", "levenberg-marquardt"}
 }
 
 // ErrorKinds are the kinds of standard errors.
