@@ -9,10 +9,11 @@ import (
 )
 
 // ReadParquet reads a table from an Apache Parquet file. Columns may be booleans (0 and 1),
-// integers (dates and times are what they count), floats, doubles and UTF-8 text, with or without
-// missing values. Other columns, nested ones say, are in the table, but their cells are an error
-// that says why. Pages may be compressed with snappy, gzip or zstd, and values plain, in a
-// dictionary, or as differences. name is what messages call the file.
+// integers (dates and times are what they count), decimals (to the nearest float64), floats,
+// doubles and UTF-8 text, with or without missing values. Other columns, nested ones say, are in
+// the table, but their cells are an error that says why. Pages may be compressed with snappy, gzip
+// or zstd, and values plain, in a dictionary, or as differences. name is what messages call the
+// file.
 func ReadParquet(name string, r io.Reader) (*Table, error) {
 	file, err := readLimited(name, r)
 	if err != nil {
@@ -152,7 +153,7 @@ func (e element) unreadable() string {
 	case e.repetition == repeated:
 		return "a list in each row; write its parts as columns"
 	case e.decimal:
-		return "of type decimal, which is not read; write it as double"
+		return e.unreadableDecimal()
 	case e.physical == physicalInt96:
 		return "of type INT96, which is not read; write times as INT64"
 	case e.half:

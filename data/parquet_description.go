@@ -15,7 +15,9 @@ type element struct {
 	physical   int64 // a physical type
 	repetition int64
 	children   int64
-	decimal    bool
+	decimal    bool  // an integer to be divided by a power of ten
+	scale      int64 // that power
+	length     int64 // bytes of a value of fixed length
 	unsigned   bool
 	half       bool // a number of 16 bits
 }
@@ -80,6 +82,8 @@ func (r *compact) element(kind byte) (e element) {
 		switch id {
 		case 1:
 			e.physical = r.integer(kind)
+		case 2:
+			e.length = r.integer(kind)
 		case 3:
 			e.repetition = r.integer(kind)
 		case 4:
@@ -90,6 +94,8 @@ func (r *compact) element(kind byte) (e element) {
 			c := r.integer(kind)
 			e.decimal = e.decimal || c == convertedDecimal
 			e.unsigned = e.unsigned || c >= convertedUint8 && c <= convertedUint64
+		case 7:
+			e.scale = r.integer(kind)
 		case 10:
 			r.logical(&e, kind)
 		default:
@@ -105,16 +111,19 @@ func (r *compact) logical(e *element, kind byte) {
 	r.structure(kind, func(id int64, kind byte) {
 		e.decimal = e.decimal || id == logicalDecimal
 		e.half = id == logicalFloat16
-		if id != logicalInteger {
+		if id != logicalDecimal && id != logicalInteger {
 			r.skip(kind)
 			return
 		}
-		r.structure(kind, func(id int64, kind byte) {
-			if id == 2 { // whether it is signed
+		r.structure(kind, func(field int64, kind byte) {
+			switch {
+			case id == logicalDecimal && field == 1:
+				e.scale = r.integer(kind)
+			case id == logicalInteger && field == 2: // whether it is signed
 				e.unsigned = r.integer(kind) == 0
-				return
+			default:
+				r.skip(kind)
 			}
-			r.skip(kind)
 		})
 	})
 }

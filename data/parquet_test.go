@@ -31,8 +31,10 @@ type observation struct {
 	Length   string   `parquet:"length"`
 	List     []int64  `parquet:"list"`
 	Pair     struct{ A, B float64 }
-	Price    int64 `parquet:"price,decimal(2:12)"`
-	Last     int8  `parquet:"last"`
+	Price    int64    `parquet:"price,decimal(2:12)"`
+	Cost     [9]byte  `parquet:"cost,decimal(3:21)"`
+	Uneven   [16]byte `parquet:"uneven"`
+	Last     int8     `parquet:"last"`
 }
 
 // observations makes n rows, a third of whose optional values are missing.
@@ -42,7 +44,11 @@ func observations(n int) (rows []observation) {
 		r := observation{Double: x * 1e-3, Float: float32(x), Int: int64(i*i) - 50, Yes: i%3 == 1,
 			Byte: math.MaxUint32 - uint32(i%5), Text: fmt.Sprintf("t%d", i*i),
 			Key: []string{"Oslo", "", "Genève"}[i%3], Length: strings.Repeat("ab", i%7),
-			List: []int64{1, 2}, Last: int8(i)}
+			List: []int64{1, 2}, Price: int64(5 - 3*i), Last: int8(i)}
+		binary.BigEndian.PutUint64(r.Cost[1:], uint64(2-i)) // two's complement: 2, 1, 0, -1, …
+		if i > 2 {
+			r.Cost[0] = 0xff
+		}
 		if i%3 != 0 {
 			y, k, b := -x, int32(-i), i%2 == 0
 			r.Maybe, r.MaybeInt, r.MaybeYes, r.MaybeKey = &y, &k, &b, &r.Text
@@ -102,7 +108,11 @@ func compareObservations(t *testing.T, name string, table *Table, rows []observa
 		"byte":      func(r observation) float64 { return float64(r.Byte) },
 		"yes":       func(r observation) float64 { return *one(&r.Yes) },
 		"maybe yes": func(r observation) float64 { return orNaN(one(r.MaybeYes)) },
-		"last":      func(r observation) float64 { return float64(r.Last) },
+		"price":     func(r observation) float64 { return float64(r.Price) / 100 },
+		"cost": func(r observation) float64 {
+			return float64(int64(binary.BigEndian.Uint64(r.Cost[1:]))) / 1000
+		},
+		"last": func(r observation) float64 { return float64(r.Last) },
 	} {
 		var want []float64
 		for _, r := range rows {
@@ -163,8 +173,8 @@ func TestParquetErrors(t *testing.T) {
 		"list": "t.parquet: row 1: list is a list in each row; write its parts as columns",
 		"Pair": "t.parquet: row 1: Pair is nested, which a table of numbers and texts is not; " +
 			"write its parts as columns",
-		"price": "t.parquet: row 1: price is of type decimal, which is not read; write it as " +
-			"double",
+		"uneven": "t.parquet: row 1: uneven is of fixed-length bytes, which are not read; write " +
+			"numbers or text",
 		"key": "t.parquet: row 1: key is “Oslo”, which is not a number; write a number, or NA " +
 			"where it is missing",
 	} {

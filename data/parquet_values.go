@@ -23,7 +23,7 @@ type gather[T any] struct {
 	missing    T
 	bits       bool // values are bits, which refer to dictionary
 	plain      func(src []byte) (value T, rest []byte, err error)
-	integer    func(int64) (T, error) // nil unless T is integers
+	integer    func(int64) (T, error) // nil unless values are written as integers
 	done       func([]T) column
 }
 
@@ -35,6 +35,9 @@ type integer struct {
 
 // newGatherer is a gatherer for an element that is read.
 func newGatherer(e element) gatherer {
+	if e.decimal {
+		return newDecimals(e)
+	}
 	switch e.physical {
 	case physicalBoolean:
 		return &gather[integer]{bits: true, dictionary: []integer{{}, {value: 1}},
