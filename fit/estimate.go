@@ -1,6 +1,7 @@
 package fit
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -37,8 +38,8 @@ func Estimate(b *model.Bound, o Options) (*Fit, error) {
 	if err != nil {
 		return nil, err
 	}
-	best, err := e.maximise()
-	if err != nil {
+	best := e.maximise()
+	if err := e.nothing(best); err != nil {
 		return nil, err
 	}
 	best = e.finish(best)
@@ -70,7 +71,7 @@ func begin(b *model.Bound, o Options) (*estimator, error) {
 			"a start in place of its value", m.Source.Path)
 	}
 	e.lower, e.upper = e.c.bounds()
-	if err := e.checkErrors(); err != nil {
+	if err := errors.Join(e.checkErrors(), e.enoughRows(), e.ambiguous()); err != nil {
 		return nil, err
 	}
 	if o.Cluster != "" {
@@ -147,7 +148,7 @@ const (
 )
 
 // maximise searches from the file's start, and from random ones where asked for or needed.
-func (e *estimator) maximise() (estimate.Optimum, error) {
+func (e *estimator) maximise() estimate.Optimum {
 	start := e.c.start()
 	bad := failures(e.b, e.c.values(start))
 	if math.IsNaN(e.search.LogLik(start)) || math.IsInf(e.search.LogLik(start), 0) {
@@ -176,18 +177,18 @@ func (e *estimator) maximise() (estimate.Optimum, error) {
 			"random starts were tried.", starts)
 	}
 	if starts == 0 {
-		return best, nil
+		return best
 	}
 	e.o.progress("starts", 0, starts)
 	all := estimate.Starts(random.NewKey(e.o.Seed), starts+1, start, e.lower, e.upper, 0)
 	defer e.o.progress("starts", starts, starts)
 	if e.leastSquares() {
 		found := e.search.From(e.squares(all[1:]), e.lower, e.upper)
-		return e.better(best, found), nil
+		return e.better(best, found)
 	}
 	several := e.search.BestOf(all[1:], e.lower, e.upper)
 	e.note("Of the random starts: %s", several.String())
-	return e.better(best, several.Best), nil
+	return e.better(best, several.Best)
 }
 
 // flatAt says whether the parameters are not identified at an optimum.

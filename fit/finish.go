@@ -41,8 +41,16 @@ func (e *estimator) finish(best estimate.Optimum) estimate.Optimum {
 		f.Squares = &rss
 	}
 	f.NoiseNote = noiseNote(e.b.Model)
+	if w := e.b.Model.Weights; w != nil && w.Sampling && e.restarted == 0 {
+		e.note("With sampling weights this is a pseudo-likelihood: it grows with the weights' size, " +
+			"and neither it nor AIC and BIC compare models.")
+	}
 	s := subject{b: e.b, free: e.moving(held), at: x, noise: noise, sample: e.sample}
 	f.Identification = s.identification()
+	if !f.Converged {
+		f.Identification = Identification{Verdict: "unknown", From: "nothing", Names: s.names(),
+			Sentences: []string{"What is identified is not known: the search has not converged."}}
+	}
 	e.infer(best, held, noise)
 	if f.Converged && !e.unprofiled {
 		best = e.profiles(best, held)
@@ -66,7 +74,7 @@ func (e *estimator) held(best estimate.Optimum) []bool {
 	out := estimate.Held(best.X, e.lower, e.upper)
 	for k := range out {
 		push := math.Abs(best.Gradient[k]) * math.Max(math.Abs(best.X[k]), 1)
-		out[k] = out[k] && push > leastPush
+		out[k] = out[k] && push > leastPush || e.nearEnd(k, best.X[k])
 	}
 	return out
 }

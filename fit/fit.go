@@ -119,6 +119,8 @@ type Failure struct {
 	Row      int    `json:"row"` // among those used, from zero
 	Place    string `json:"place"`
 	Sentence string `json:"sentence"`
+
+	several bool // equilibria
 }
 
 // Profile is a profile likelihood of one parameter.

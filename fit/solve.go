@@ -3,6 +3,7 @@ package fit
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"pullback/ad"
 	"pullback/data"
@@ -138,9 +139,10 @@ func failuresIn(b *model.Bound, theta ad.Value, sample model.Sample) []Failure {
 		}
 		f := Failure{Row: r, Place: b.Place(r), Sentence: code.String()}
 		if code == status.Several {
-			f.Sentence = fmt.Sprintf("Several equilibria: %v in the bracket; choose one with "+
+			f.several = true
+			f.Sentence = fmt.Sprintf("Several equilibria: %s in the bracket; choose one with "+
 				"“select: lowest”, highest or nearest, or narrow the bracket.",
-				b.Roots(theta.Floats(), sample, r))
+				listed(b.Roots(theta.Floats(), sample, r)))
 		}
 		if codes.Size() == 1 && b.N > 1 {
 			f.Place = "every row"
@@ -148,4 +150,13 @@ func failuresIn(b *model.Bound, theta ad.Value, sample model.Sample) []Failure {
 		out = append(out, f)
 	}
 	return out
+}
+
+// listed joins numbers by commas.
+func listed(xs []float64) string {
+	out := make([]string, len(xs))
+	for i, x := range xs {
+		out[i] = fmt.Sprintf("%.6g", x)
+	}
+	return strings.Join(out, ", ")
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"pullback/ad"
 	"pullback/data"
@@ -46,7 +47,32 @@ func Bind(m *Model, t *data.Table) (*Bound, error) {
 			names = append(names, name)
 		}
 	}
-	return bind(m, t, names, true)
+	if err := m.shadowed(t); err != nil {
+		return nil, err
+	}
+	b, err := bind(m, t, names, true)
+	if err != nil {
+		return nil, err
+	}
+	return b, b.checkSupport()
+}
+
+// shadowed refuses a parameter or a definition with the name of a column: the one would be read for
+// the other.
+func (m *Model) shadowed(t *data.Table) error {
+	for _, p := range m.Parameters {
+		if t.Has(p.Name) {
+			return m.Complain(p.At, fmt.Sprintf("%s is a parameter, and %s has a column of that name",
+				p.Name, t.Name()), "rename one of the two")
+		}
+	}
+	for _, d := range m.Definitions {
+		if t.Has(d.Name) {
+			return m.Complain(d.At, fmt.Sprintf("%s is a definition, and %s has a column of that name",
+				d.Name, t.Name()), "rename one of the two")
+		}
+	}
+	return nil
 }
 
 // BindInputs joins a model with the columns that its equilibrium, definitions and densities need.
@@ -211,6 +237,11 @@ func (b *Bound) checkWeights() error {
 			return fmt.Errorf("%s: the weight %s is %v; weights are zero or positive",
 				b.Table.Place(i), b.Model.Weights.Column.Name, w)
 		}
+		if !b.Model.Weights.Sampling && w != math.Trunc(w) {
+			return fmt.Errorf("%s: the weight %s is %v, and frequencies are whole numbers; write "+
+				"“kind: sampling” if it says how a row was drawn", b.Table.Place(i),
+				b.Model.Weights.Column.Name, w)
+		}
 		total += w
 	}
 	if b.weights != nil && total == 0 {
@@ -239,6 +270,12 @@ func (b *Bound) Groups(column string) (index []int64, labels []string, err error
 	texts, err := b.Table.Texts(column)
 	if err != nil {
 		return nil, nil, err
+	}
+	for row, text := range texts {
+		if strings.TrimSpace(text) == "" {
+			return nil, nil, fmt.Errorf("%s: %s is missing, so the row is in no group; fill it in",
+				b.Table.Place(row), column)
+		}
 	}
 	numbers, labels := data.Groups(texts)
 	index = make([]int64, len(numbers))

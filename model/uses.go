@@ -156,3 +156,11 @@ func (m *Model) HasLags() bool {
 
 // HasGroups says whether a formula reduces over rows.
 func (m *Model) HasGroups() bool { return len(m.groups()) > 0 }
+
+// Certain says whether what is observed are outcomes alone, of which a model can be certain.
+func (m *Model) Certain() bool {
+	return len(m.Observations) > 0 && m.LogLik == nil &&
+		!slices.ContainsFunc(m.Observations, func(o Observation) bool {
+			return o.Family != Bernoulli && o.Family != BernoulliLogit
+		})
+}
