@@ -24,7 +24,8 @@ func (b *Bound) checkSupport() error {
 					what = fmt.Sprintf("%v is a density of %s", o.Family, support)
 				}
 				if what != "" {
-					return fmt.Errorf("%s: %s is %v, and %s; correct the row, leave it out, or choose "+
+					return fmt.Errorf("%s: %s is %v, and %s; correct the row, leave it out, or "+
+						"choose "+
 						"another density", b.Place(row), t.Column, column[row], what)
 				}
 			}
