@@ -8,8 +8,8 @@ import (
 	"pullback/estimate"
 )
 
-// These are likelihoods without a maximum that look to a search as if they had one. Each is found by
-// what it is, and said.
+// These are likelihoods without a maximum that look to a search as if they had one. Each is found
+// by what it is, and said.
 
 // ambiguous is an error where an unknown must be unique and there are several equilibria at the
 // start: to choose one is the model's affair.
@@ -66,14 +66,16 @@ func (e *estimator) perfect(best estimate.Optimum) error {
 	for i, name := range noiseNames(m) {
 		variance, size := e.variances(best)[i], e.observedSize()
 		if variance >= 0 && variance <= 1e-28*size*size {
-			return fmt.Errorf("%s: the fit is perfect, since %s is %.2g where what is observed is of "+
+			return fmt.Errorf("%s: the fit is perfect, since %s is %.2g where what is observed "+
+				"is of "+
 				"the size %.2g: the likelihood has no maximum; give the standard deviation",
 				m.Source.Path, name, variance, size)
 		}
 	}
 	if m.Certain() && best.LogLik > -1e-6*float64(e.b.N) {
 		return fmt.Errorf("%s: every outcome is predicted with certainty, so the likelihood rises "+
-			"for ever as parameters grow and has no maximum; leave out what separates the outcomes, "+
+			"for ever as parameters grow and has no maximum; leave out what separates the "+
+			"outcomes, "+
 			"or bound the parameters", m.Source.Path)
 	}
 	return nil
