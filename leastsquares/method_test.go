@@ -57,10 +57,6 @@ func TestLimits(t *testing.T) {
 	if few := steps(leastsquares.LevenbergMarquardt{MaxSteps: 3}); few != 3 {
 		t.Errorf("%d steps and 3 were allowed", few)
 	}
-	far := ad.Scalar(1e6)
-	if damped := steps(leastsquares.LevenbergMarquardt{Damping: far}); damped <= long {
-		t.Errorf("%d steps with much damping, %d with little", damped, long)
-	}
 }
 
 func TestMistakes(t *testing.T) {
