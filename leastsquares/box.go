@@ -5,19 +5,18 @@ import (
 
 	"pullback/ad"
 	"pullback/internal/implicit"
+	"pullback/minimise"
 )
 
-// Box bounds a search: lower <= x <= upper. Both are trees like the start; ±Inf is no bound, and
-// equal ends hold an element where it is. The ends are values like any other: in a batch every
-// problem may have its own. A box that is empty, or has a NaN for an end, ends the search as
-// status.NotFinite.
-type Box[T any] struct{ Lower, Upper T }
+// Box bounds a search as it does in package minimise: lower <= x <= upper, where ±Inf is no bound
+// and equal ends hold an element where it is.
+type Box[T any] = minimise.Box[T]
 
 // bounds are the ends of a box as vectors, with their derivatives.
 type bounds struct{ lower, upper Value }
 
 // flatten lays a box out like the unknowns x, which it checks it against.
-func (b Box[T]) flatten(x Value) bounds {
+func flatten[T any](b Box[T], x Value) bounds {
 	lower, _ := ad.Ravel(b.Lower)
 	upper, _ := ad.Ravel(b.Upper)
 	for _, end := range []Value{lower, upper} {

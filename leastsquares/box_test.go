@@ -122,3 +122,18 @@ func TestBoxesThatAreNone(t *testing.T) {
 		}
 	}
 }
+
+// At zero, an end of the box, the residual is a number and its derivative is none: no trial there
+// is taken.
+func TestInfiniteDerivativesAreNotTaken(t *testing.T) {
+	p := boxed{lower: []float64{0}, upper: []float64{9}}
+	r := leastsquares.FindIn(func(x ad.Value) ad.Value { return ad.Add(ad.Sqrt(x), 1) },
+		ad.Vector(1.), p.box(ad.Float64), leastsquares.LevenbergMarquardt{})
+	describe(t, r)
+	if c := r.Outcome(); c.OK() || c == status.NotFinite {
+		t.Error(c)
+	}
+	if x := number(at(r.Last, 0)); !(x > 0 && x < 1e-6) {
+		t.Errorf("the last point is %v", x)
+	}
+}

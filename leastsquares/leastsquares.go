@@ -132,7 +132,7 @@ func begin[T, R, S any](residuals func(T) R, start T, box *Box[T], m Method[S]) 
 	p := Problem{Residuals: closed.Residual, RTol: ad.Like(x0, limits.RTol),
 		ATol: ad.Like(x0, limits.ATol)}
 	if box != nil {
-		g.bounds = box.flatten(x0)
+		g.bounds = flatten(*box, x0)
 		p.Lower, p.Upper = ad.StopGradient(g.bounds.lower), ad.StopGradient(g.bounds.upper)
 	}
 	at := p.Evaluate(p.Project(ad.StopGradient(x0)))

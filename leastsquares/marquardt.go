@@ -19,10 +19,14 @@ import (
 // Improvements to the Levenberg-Marquardt algorithm, arXiv:1201.5885, 2012), with the exact
 // second derivative of r along d; where that bends it too much, it is too long and not taken.
 //
+// Near a minimum with large residuals, where that is slow, steps are Newton's, with the exact
+// second derivatives of |r|², as long as these curve upwards every way. So r must be differentiable
+// in reverse.
+//
 // In a box, the elements that it holds stay and the others move, by a step that is projected.
 // The zero value works.
 type LevenbergMarquardt struct {
-	RTol, ATol float64 // see Limits; if both are zero RTol is 1e-10 in float64 and 1e-5 in float32
+	RTol, ATol float64 // see Limits; if both are zero RTol is 1e-11 in float64 and 1e-5 in float32
 	MaxSteps   int     // 200 if zero
 }
 

@@ -114,6 +114,16 @@ func brownDennis(x ad.Value) ad.Value { // (16)
 	return ad.Add(ad.Square(line), ad.Square(circle))
 }
 
+func discreteBoundaryValue(x ad.Value) ad.Value { // (28), from zero
+	n := x.Size()
+	h := 1 / float64(n+1)
+	t := ad.Mul(each(x.DType(), n), h)
+	padded := ad.Pad(x, []int{1}, []int{1})
+	left, right := ad.Slice(padded, []int{0}, []int{n}), ad.Slice(padded, []int{2}, []int{n + 2})
+	cube := ad.Pow(ad.Add(ad.Add(x, t), 1), 3)
+	return ad.Add(ad.Sub(ad.Sub(ad.Mul(x, 2), left), right), ad.Mul(cube, h*h/2))
+}
+
 func rankOne(x ad.Value) ad.Value { // (33), with ten equations
 	i := each(x.DType(), 10)
 	return ad.Sub(ad.Mul(i, ad.Dot(each(x.DType(), x.Size()), x)), 1)
@@ -173,6 +183,10 @@ func solvable() []problem {
 		{"starts at the minimum", rosenbrock, fl(1, 1), 0, fl(1, 1), 0},
 		{"one unknown", func(x ad.Value) ad.Value { return ad.Sub(ad.Exp(x), 2) }, fl(3), 0,
 			fl(math.Ln2), 0},
+		{"fewer equations than unknowns", func(x ad.Value) ad.Value {
+			return ad.ExpandDims(ad.Sub(ad.Dot(x, x), 1), 0)
+		}, fl(1, 2, -3), 0, nil, 0},
+		{"twenty unknowns", discreteBoundaryValue, make([]float64, 20), 0, nil, 0},
 		{"a bowl of parabolas", func(x ad.Value) ad.Value { return ad.Add(ad.Square(x), 1) },
 			fl(2, -1), 2, fl(0, 0), 1e-4},
 	}

@@ -54,7 +54,8 @@ var allowed = map[string][]string{
 	"estimate":            {"ad", "internal/implicit", "minimise", "random", "stats", "status"},
 	"estimate/tail":       {},
 	"internal/orthogonal": {"ad", "internal/implicit"},
-	"leastsquares":        {"ad", "status", "internal/implicit", "internal/orthogonal"},
+	"leastsquares": {"ad", "status", "minimise", "internal/implicit",
+		"internal/orthogonal"},
 }
 
 // nobodys are packages for tests, which nothing else may import.
