@@ -1,5 +1,5 @@
-// Package docs holds the manual. Its test runs every command of the tutorial and compares what it
-// prints.
+// Package docs holds the manual. Its tests run every command of the tutorial and compare what it
+// prints, and hold the reference to the names that the program knows.
 package docs
 
 import (
@@ -25,11 +25,7 @@ func TestTutorial(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	work, bin := t.TempDir(), t.TempDir()
-	build := exec.Command("go", "build", "-o", filepath.Join(bin, "pullback"), "../cmd/pullback")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	work, bin := t.TempDir(), filepath.Dir(build(t))
 	if err := os.CopyFS(filepath.Join(work, "examples"), os.DirFS("../examples")); err != nil {
 		t.Fatal(err)
 	}
