@@ -11,6 +11,15 @@ import (
 	"pullback/model"
 )
 
+// slow skips a test of numbers under the race detector, which makes compiling ten times slower: other
+// tests go the same ways.
+func slow(t *testing.T) {
+	t.Helper()
+	if raceEnabled {
+		t.Skip("too slow under the race detector")
+	}
+}
+
 // bound reads a model and binds it to a table.
 func bound(t *testing.T, text string, table *data.Table) *model.Bound {
 	t.Helper()

@@ -77,6 +77,7 @@ func kmenta(noise string, starts ...string) string {
 // form, or of the structural shocks, and independent noise: to nine digits of the certified
 // estimates, from near and from bad starts.
 func TestKmenta(t *testing.T) {
+	slow(t)
 	table := read(t, "../examples/kmenta/kmenta.csv")
 	want := kmentaCertified(t)
 	noise := want["kmenta_equilibrium_diagonal_noise"]
@@ -121,6 +122,7 @@ func TestKmenta(t *testing.T) {
 
 // Where demand and supply are parallel there is no equilibrium: the fit says so and recovers.
 func TestKmentaWithoutAnEquilibriumAtTheStart(t *testing.T) {
+	slow(t)
 	table := read(t, "../examples/kmenta/kmenta.csv")
 	f := fitted(t, kmenta("joint", "1", "1", "1", "0"), table, fit.Options{})
 	says(t, strings.Join(f.Notes, "\n"), "no equilibrium", "random starts")

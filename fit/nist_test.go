@@ -20,6 +20,7 @@ type nist struct {
 // NIST's nonlinear regressions, from both starts: nine digits of the parameters and seven of their
 // standard deviations.
 func TestNIST(t *testing.T) {
+	slow(t)
 	text, err := os.ReadFile("../examples/nist/certified.json")
 	if err != nil {
 		t.Fatal(err)

@@ -147,6 +147,7 @@ func TestWald(t *testing.T) {
 
 // The likelihood ratio of Kmenta's over-identified system against one with a restriction more.
 func TestCompare(t *testing.T) {
+	slow(t)
 	table := read(t, "../examples/kmenta/kmenta.csv")
 	full := fitted(t, kmenta("joint"), table, fit.Options{})
 	small := fitted(t, strings.Replace(kmenta("joint"), "sA: {start: 0.3}", "sA: {value: 0.3}", 1),
@@ -268,6 +269,7 @@ func TestBootstrapGoesOn(t *testing.T) {
 
 // The bootstrap's spread is that of the asymptotic standard errors, whichever way it resamples.
 func TestBootstrapSpread(t *testing.T) {
+	slow(t)
 	table := simulated(t, market("1"), 200, 3)
 	for _, how := range []string{"parametric", "rows"} {
 		f := fitted(t, market("1"), table, fit.Options{
