@@ -153,12 +153,12 @@ func (TrustRegion) Step(p Problem, s TrustState, trial Point) TrustState {
 	level := ad.LessEqual(trial.F, ad.Add(at.F, noise))
 	good := ad.And(ad.Greater(kept, 1e-4), ad.Or(level, ad.Not(small)))
 
-	// The last steps improve on a minimum: it is the gradient that must fall, and f must not rise by
-	// more than is within the tolerances.
+	// The last steps improve on a minimum: it is the gradient that must fall, and f must not rise
+	// by more than is within the tolerances.
 	before := norm(ad.Div(p.reduced(at), scale))
 	after := norm(ad.Div(p.reduced(trial), scale))
-	close := ad.LessEqual(trial.F, ad.Add(at.F, p.tolerance(at.F)))
-	better := ad.And(ad.Or(level, close), ad.Less(after, before))
+	near := ad.LessEqual(trial.F, ad.Add(at.F, p.tolerance(at.F)))
+	better := ad.And(ad.Or(level, near), ad.Less(after, before))
 	accept := ad.And(finite, ad.Where(s.Last, better, good))
 	over := ad.And(s.Last, ad.Not(ad.And(accept, ad.LessEqual(after, ad.Mul(before, .1)))))
 
