@@ -103,6 +103,25 @@ func TestTrustRegionSeesThroughNoise(t *testing.T) {
 	}
 }
 
+// What rounding errors of f make of the neighbourhood of a minimum is no fall.
+func TestNoiseIsNoFall(t *testing.T) {
+	times := ad.Add(ad.Div(ad.Arange(ad.Float64, 50), 50), .5)
+	for i := range 30 {
+		least := .5 + .05*float64(i)
+		slopes := ad.Mul(times, ad.Exp(ad.Mul(times, least)))
+		noisy := func(x ad.Value) ad.Value { // of terms ten thousand times as large
+			growth := ad.Exp(ad.Mul(times, x))
+			large := ad.Sub(ad.Mul(1e4, growth), ad.Mul(9999, growth))
+			return ad.Sum(ad.Sub(large, ad.Mul(slopes, x)))
+		}
+		limits := minimise.Limits{RTol: 1e-20}
+		said := minimise.Check(noisy, ad.Scalar(least), ad.Scalar(1e3), limits)
+		if code := status.Code(said.Status.Int()); !code.OK() {
+			t.Errorf("%v at %v, gain %v", code, least, said.Gain)
+		}
+	}
+}
+
 // reckless is BFGS that asks for points far away.
 type reckless struct{ minimise.BFGS }
 
