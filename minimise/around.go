@@ -22,7 +22,7 @@ type surroundings struct {
 // all of it.
 const probes = 16
 
-// lookAround spends at most probes Hessian-vector products and five evaluations. Second
+// lookAround spends at most probes Hessian-vector products and eleven evaluations. Second
 // derivatives have rounding errors too, which on a ridge are all there is: so what they say is
 // believed only once f itself has been seen to fall, except along the gradient. In a box it looks
 // along the elements that are not held, and no further than the box goes.
@@ -72,26 +72,33 @@ func lookAround(p Problem, at Point) surroundings {
 	// And one each way that by the curvature should make f rise by the tolerance: beside an
 	// inflection f falls instead.
 	far := ad.Mul(lowest, ad.Min(riseBy(p.tolerance(at.F), ad.At(e, 0), ad.At(w, 0)), typical))
-	points := ad.Stack(0, ad.Add(at.X, step), ad.Sub(at.X, step),
-		ad.Sub(at.X, newton), ad.Add(at.X, far), ad.Sub(at.X, far))
-	points = p.Project(points)
-	f := ad.Vmap(p.F)(points)
+	points := []Value{ad.Add(at.X, step), ad.Sub(at.X, step), ad.Sub(at.X, newton),
+		ad.Add(at.X, far), ad.Sub(at.X, far)}
+	for i, x := range points {
+		points[i] = p.Project(x)
+	}
+	f := ad.Vmap(p.F)(ad.Stack(0, points...))
+	rounding := p.noise(at)
 
 	bend := ad.Sub(ad.Add(ad.At(f, 0), ad.At(f, 1)), ad.Mul(at.F, 2))
 	if p.bounded() {
 		// Where the box cuts one way short, what is left of the slope is no curvature.
-		both := ad.Sub(ad.Add(ad.At(points, 0), ad.At(points, 1)), ad.Mul(at.X, 2))
+		both := ad.Sub(ad.Add(points[0], points[1]), ad.Mul(at.X, 2))
 		bend = ad.Sub(bend, ad.Dot(g, both))
 	}
 	falls := ad.Sub(at.F, ad.Slice(f, []int{2}, []int{5}))
 	falls = ad.Where(ad.IsFinite(falls), falls, ad.ZerosLike(falls))
+	// Nor is a fall believed that is no more than the noise of f, where that is loud.
+	loud := ad.Greater(rounding, precision(at.F))
+	quiet := ad.Where(loud, ad.Mul(rounding, 8), ad.ZerosLike(rounding))
+	falls = ad.Where(ad.Greater(falls, quiet), falls, ad.ZerosLike(falls))
 	// Beside a ridge f curves downwards too, towards the ridge: by no more than the tolerance.
 	_, length := unit(ad.At(e, 0))
 	descent := ad.Mul(ad.Square(ad.Div(typical, implicit.Divisor(length))), -0.5)
 	deep := ad.Greater(ad.Mul(ad.At(w, 0), descent), p.tolerance(at.F))
 	return surroundings{
 		Gain:   ad.Max(gain, ad.MaxOf(falls)),
-		Saddle: ad.And(deep, ad.Less(bend, ad.Neg(precision(at.F)))),
+		Saddle: ad.And(deep, ad.Less(bend, ad.Neg(ad.Max(precision(at.F), quiet)))),
 	}
 }
 

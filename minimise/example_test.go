@@ -2,6 +2,7 @@ package minimise_test
 
 import (
 	"fmt"
+	"math"
 
 	"pullback/ad"
 	"pullback/minimise"
@@ -33,6 +34,33 @@ func ExampleFind_derivative() {
 	// Output:
 	// 4
 	// [0.25, 0.25, 0.25, 0.25] float64
+}
+
+// A gamma density's shape and rate, which are positive, and the same with the shape held: one
+// compiled program, since bounds are values.
+func ExampleFindIn() {
+	type gamma struct{ Shape, Rate ad.Value }
+	moments := func(m gamma) ad.Value { // the mean is to be 2, and the variance 1
+		mean, variance := ad.Div(m.Shape, m.Rate), ad.Div(m.Shape, ad.Square(m.Rate))
+		return ad.Add(ad.Square(ad.Sub(mean, 2)), ad.Square(ad.Sub(variance, 1)))
+	}
+	fit := ad.Jit(func(box minimise.Box[gamma]) minimise.Result[gamma] {
+		start := gamma{ad.Scalar(1.), ad.Scalar(1.)}
+		return minimise.FindIn(moments, start, box, minimise.TrustRegion{})
+	})
+	number := func(x float64) ad.Value { return ad.Scalar(x) }
+	inf := math.Inf(1)
+	free := fit(minimise.Box[gamma]{
+		Lower: gamma{number(.01), number(.01)}, Upper: gamma{number(inf), number(inf)},
+	})
+	held := fit(minimise.Box[gamma]{
+		Lower: gamma{number(3), number(.01)}, Upper: gamma{number(3), number(inf)},
+	})
+	fmt.Printf("%.8f %.8f\n", free.Value.Shape.Float(), free.Value.Rate.Float())
+	fmt.Printf("%.8f %.8f\n", held.Value.Shape.Float(), held.Value.Rate.Float())
+	// Output:
+	// 4.00000000 2.00000000
+	// 3.00000000 1.62963765
 }
 
 // A search that fails does not panic: its value is NaN, its last point is kept, and its status

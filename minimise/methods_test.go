@@ -86,6 +86,76 @@ func TestTrustRegionReachesRounding(t *testing.T) {
 	}
 }
 
+// Where rounding errors of f are a hundred times its last place, slopes still say which steps help.
+func TestTrustRegionSeesThroughNoise(t *testing.T) {
+	const large = 1 << 20
+	noisy := func(x ad.Value) ad.Value { return ad.Sub(ad.Add(hill(x), large), large) }
+	for i := range 30 {
+		start := ad.Vector(math.Ln2+1e-7*float64(i), 1+.01*float64(i))
+		for _, rtol := range []float64{0, 1e-30} {
+			r := methods(rtol)["TrustRegion"](noisy, start, nil)
+			for _, x := range r.Last.Floats() {
+				if !r.Outcome().OK() || !(math.Abs(x-math.Ln2) <= 2e-15) {
+					t.Errorf("from %v: %v at %v", start, r.Outcome(), r.Last)
+				}
+			}
+		}
+	}
+}
+
+// What rounding errors of f make of the neighbourhood of a minimum is no fall.
+func TestNoiseIsNoFall(t *testing.T) {
+	times := ad.Add(ad.Div(ad.Arange(ad.Float64, 50), 50), .5)
+	for i := range 30 {
+		least := .5 + .05*float64(i)
+		slopes := ad.Mul(times, ad.Exp(ad.Mul(times, least)))
+		noisy := func(x ad.Value) ad.Value { // of terms ten thousand times as large
+			growth := ad.Exp(ad.Mul(times, x))
+			large := ad.Sub(ad.Mul(1e4, growth), ad.Mul(9999, growth))
+			return ad.Sum(ad.Sub(large, ad.Mul(slopes, x)))
+		}
+		limits := minimise.Limits{RTol: 1e-20}
+		said := minimise.Check(noisy, ad.Scalar(least), ad.Scalar(1e3), limits)
+		if code := status.Code(said.Status.Int()); !code.OK() {
+			t.Errorf("%v at %v, gain %v", code, least, said.Gain)
+		}
+	}
+}
+
+// reckless is BFGS that asks for points far away.
+type reckless struct{ minimise.BFGS }
+
+func (m reckless) Trial(p minimise.Problem, s minimise.BFGSState) ad.Value {
+	return ad.Add(m.BFGS.Trial(p, s), ad.Mul(s.D, 1e3))
+}
+
+// Whatever a method asks for, the function is evaluated in the box.
+func TestTheLoopKeepsToTheBox(t *testing.T) {
+	for _, p := range inBoxes() {
+		box := p.box(ad.Float64)
+		r := minimise.FindIn(p.guarded(box), vector(ad.Float64, p.start), box, reckless{})
+		if number(r.F) < -1e20 {
+			t.Errorf("%s: f was evaluated at %v", p.name, r.Last)
+		}
+	}
+}
+
+// Where the gradient says nothing, curvature leads to the minimum.
+func TestTrustRegionLeavesSaddles(t *testing.T) {
+	leaves := []string{"mild saddle", "maximum", "Himmelblau's maximum"}
+	for _, p := range failures() {
+		if !slices.Contains(leaves, p.name) {
+			continue
+		}
+		forBoth(t, p.name, func(t *testing.T, d ad.DType) {
+			r := methods(0)["TrustRegion"](p.f, vector(d, p.start), nil)
+			if r.Outcome() != status.Converged || r.Steps.Int() == 0 {
+				t.Errorf("%v at %v", r.Outcome(), r.Last)
+			}
+		})
+	}
+}
+
 // counts is the negative log likelihood of counts whose mean is exp(a + b): one combination of two
 // parameters, and a third that it does not depend on at all.
 func counts(x ad.Value) ad.Value {

@@ -1,10 +1,13 @@
 // Package minimise finds minima of functions of many variables, and differentiates them with
 // respect to whatever the function closes over.
 //
-// One loop, Find, counts steps and evaluations, watches for NaNs and checks the point that it
-// returns; a method is an Init and a Step over a state struct, one evaluation of the function
-// and its gradient a step. The derivative of a minimum follows from the implicit function
-// theorem on the gradient, at any order.
+// One loop, Find, and FindIn within bounds, counts steps and evaluations, watches for NaNs, keeps
+// trials within the bounds and checks the point that it returns; a method is an Init and a Step
+// over a state struct, one evaluation of the function and its gradient a step. The derivative of a
+// minimum follows from the implicit function theorem on the gradient, at any order.
+//
+// TrustRegion is for few unknowns and the last digits, BFGS for some more, and LBFGS for many;
+// NelderMead is for a function whose slopes lead astray.
 package minimise
 
 import (
@@ -27,7 +30,8 @@ type Result[T any] struct {
 	// Gradient is the function's gradient at Last.
 	Gradient T
 	// RelativeGradient is the greatest |gᵢ|·max(|xᵢ|, 1) / max(|f|, 1) at Last: by how much f
-	// changes, relatively, if a parameter changes relatively by one, to first order.
+	// changes, relatively, if a parameter changes relatively by one, to first order. In a box, by
+	// one or as far as the box lets it fall, if that is less: not at all where it holds it.
 	RelativeGradient Value
 	// Gain is how far F is known to be above the minimum, from exact second derivatives at Last
 	// and a step that follows from them. It is infinite where f has no curvature to go by.

@@ -98,26 +98,22 @@ func promise(g, h, step Value) Value {
 	return ad.Neg(ad.Dot(ad.Add(g, ad.Mul(ad.MatVec(h, step), .5)), step))
 }
 
-// inBox is the best of three steps, all in scaled variables, with its promise, and the radius: the
-// step projected, the step to where it leaves the box, and one along the gradient, projected, that
-// is short enough for the model to fall by a part of what the slope promises whatever the box cuts
-// off. After that one, the ball that the first came from is too large.
+// inBox is the better of two steps, all in scaled variables, with its promise, and the radius: the
+// step projected, and one along the gradient, projected, that is short enough for the model to fall
+// by a part of what the slope promises whatever the box cuts off. After that one, the ball that the
+// first came from is too large.
 func (s TrustState) inBox(p Problem, g, h, scale, w, step Value) (_, most, radius Value) {
 	project := func(y Value) Value {
 		return ad.Neg(ad.Mul(p.shorten(s.Point, ad.Neg(ad.Div(y, scale))), scale))
 	}
-	cut := ad.Mul(step, ad.Min(p.longest(s.Point.X, ad.Div(step, scale)), 1))
 	longest := ad.Div(s.Radius, implicit.Divisor(norm(g)))
 	stiffest := implicit.Divisor(ad.MaxOf(ad.Abs(w)))
 	slope := project(ad.Neg(ad.Mul(g, ad.Min(ad.Div(1, stiffest), longest))))
-	best, most, radius := slope, promise(g, h, slope), ad.Min(s.Radius, ad.Mul(norm(slope), 4))
-	for _, other := range []Value{cut, project(step)} {
-		promised := promise(g, h, other)
-		better := ad.GreaterEqual(promised, most)
-		best, most = ad.Where(better, other, best), ad.Where(better, promised, most)
-		radius = ad.Where(better, s.Radius, radius)
-	}
-	return best, most, radius
+	step = project(step)
+	most = promise(g, h, step)
+	less := ad.Not(ad.GreaterEqual(most, promise(g, h, slope)))
+	return ad.Where(less, slope, step), ad.Where(less, promise(g, h, slope), most),
+		ad.Where(less, ad.Min(s.Radius, ad.Mul(norm(slope), 4)), s.Radius)
 }
 
 // size is how long x is, each element at least 1, in scaled variables.
@@ -157,10 +153,12 @@ func (TrustRegion) Step(p Problem, s TrustState, trial Point) TrustState {
 	level := ad.LessEqual(trial.F, ad.Add(at.F, noise))
 	good := ad.And(ad.Greater(kept, 1e-4), ad.Or(level, ad.Not(small)))
 
-	// The last steps improve on a minimum: it is the gradient that must fall.
+	// The last steps improve on a minimum: it is the gradient that must fall, and f must not rise
+	// by more than is within the tolerances.
 	before := norm(ad.Div(p.reduced(at), scale))
 	after := norm(ad.Div(p.reduced(trial), scale))
-	better := ad.And(level, ad.Less(after, before))
+	near := ad.LessEqual(trial.F, ad.Add(at.F, p.tolerance(at.F)))
+	better := ad.And(ad.Or(level, near), ad.Less(after, before))
 	accept := ad.And(finite, ad.Where(s.Last, better, good))
 	over := ad.And(s.Last, ad.Not(ad.And(accept, ad.LessEqual(after, ad.Mul(before, .1)))))
 
