@@ -42,7 +42,8 @@ func (e *estimator) finish(best estimate.Optimum) estimate.Optimum {
 	}
 	f.NoiseNote = noiseNote(e.b.Model)
 	if w := e.b.Model.Weights; w != nil && w.Sampling && e.restarted == 0 {
-		e.note("With sampling weights this is a pseudo-likelihood: it grows with the weights' size, " +
+		e.note("With sampling weights this is a pseudo-likelihood: it grows with the weights' " +
+			"size, " +
 			"and neither it nor AIC and BIC compare models.")
 	}
 	s := subject{b: e.b, free: e.moving(held), at: x, noise: noise, sample: e.sample}

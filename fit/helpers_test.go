@@ -11,8 +11,8 @@ import (
 	"pullback/model"
 )
 
-// slow skips a test of numbers under the race detector, which makes compiling ten times slower: other
-// tests go the same ways.
+// slow skips a test of numbers under the race detector, which makes compiling ten times slower:
+// other tests go the same ways.
 func slow(t *testing.T) {
 	t.Helper()
 	if raceEnabled {
