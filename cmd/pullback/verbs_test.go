@@ -35,7 +35,8 @@ observe:
 
 // verbFiles are the files that the commands are tried on, by name.
 var verbFiles = map[string]string{
-	"market.yaml": marketFile,
+	"market.yaml":     marketFile,
+	"restricted.yaml": strings.Replace(marketFile, "c_d: {start: 0.5,", "c_d: {value: 0.3,", 1),
 	"line.yaml": "name: line\nparameters:\n  a: {start: 0}\n  b: {start: 0.1, lower: 0}\n" +
 		"observe:\n  y: normal(a + b*x)\n",
 	"constant.yaml": "name: constant\nparameters:\n  a: {start: 0}\nobserve:\n  y: normal(a)\n",
@@ -50,6 +51,8 @@ var verbFiles = map[string]string{
 	"groups.yaml": "parameters:\n  a: {start: 1}\n  s: {value: 1}\ndefine:\n" +
 		"  m: mean(a*x by g)\nobserve:\n  y: normal(m, s)\n",
 	"own_sums.yaml": "parameters:\n  s: {value: 1}\ndefine:\n  m: sum(s by g)\n",
+	"panels.yaml": "parameters:\n  a: {start: 0}\npanel: m\ntime: t\nobserve:\n" +
+		"  y: normal(a*x[-1])\n",
 	"flat.yaml": "parameters:\n  c_d: {start: 0.5}\n  c_s: {start: 0.15}\nobserve:\n" +
 		"  y: normal(c_d + c_s, 1)\n",
 	"unsolved.yaml": "parameters:\n  a: {start: 1}\n  s: {value: 1}\nunknowns:\n" +
@@ -61,6 +64,8 @@ var verbFiles = map[string]string{
 	"squares.csv":  "x,y\n1,1.1\n4,1.9\n9,3.2\n",
 	"z.csv":        "z\n1\n2\n",
 	"twice.csv":    "t,x,y\n1,1,2\n2,2,3\n1,3,5\n",
+	"untimed.csv":  "t,x,y\n1,1,2\nNA,2,3\n3,3,5\n",
+	"markets.csv":  "m,t,x,y\na,1,1,2\nb,1,2,3\na,2,3,5\nb,1,4,5\n",
 	"noending":     "x,y\n1,2\n",
 }
 
@@ -76,7 +81,8 @@ func verbs(t *testing.T) {
 	for _, args := range []string{"simulate market.yaml --rows 30 --seed 1 --out prices.csv",
 		"fit market.yaml prices.csv --out market", "fit own.yaml xy.csv --out own",
 		"fit line.yaml xy.csv --out line", "fit line.yaml falling.csv --out bound",
-		"fit unsolved.yaml squares.csv --out unsolved", "fit flat.yaml xy.csv --out flat"} {
+		"fit unsolved.yaml squares.csv --out unsolved", "fit flat.yaml xy.csv --out flat",
+		"fit restricted.yaml prices.csv --out restricted"} {
 		if _, stderr, status := run(strings.Fields(args)...); status != succeeded {
 			t.Fatalf("%s: %s", args, stderr)
 		}
