@@ -69,8 +69,8 @@ var verbFiles = map[string]string{
 	"noending":     "x,y\n1,2\n",
 }
 
-// verbs is a folder with files of data and models, and fits of these, in which it runs.
-func verbs(t *testing.T) {
+// inFolder makes a folder with files of data and models the working directory, and runs commands.
+func inFolder(t *testing.T, commands ...string) {
 	t.Helper()
 	t.Chdir(t.TempDir())
 	for name, text := range verbFiles {
@@ -78,16 +78,20 @@ func verbs(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, args := range []string{"simulate market.yaml --rows 30 --seed 1 --out prices.csv",
-		"fit market.yaml prices.csv --out market", "fit own.yaml xy.csv --out own",
-		"fit line.yaml xy.csv --out line", "fit line.yaml falling.csv --out bound",
-		"fit unsolved.yaml squares.csv --out unsolved", "fit flat.yaml xy.csv --out flat",
-		"fit restricted.yaml prices.csv --out restricted"} {
+	for _, args := range commands {
 		if _, stderr, status := run(strings.Fields(args)...); status != succeeded {
 			t.Fatalf("%s: %s", args, stderr)
 		}
 	}
 }
+
+const simulated = "simulate market.yaml --rows 30 --seed 1 --out prices.csv"
+
+// fits are those that the golden files ask questions of.
+var fits = []string{simulated, "fit market.yaml prices.csv --out market",
+	"fit own.yaml xy.csv --out own", "fit line.yaml xy.csv --out line",
+	"fit line.yaml falling.csv --out bound", "fit unsolved.yaml squares.csv --out unsolved",
+	"fit flat.yaml xy.csv --out flat", "fit restricted.yaml prices.csv --out restricted"}
 
 // run is a command as typed.
 func run(args ...string) (stdout, stderr string, status int) {
@@ -121,7 +125,7 @@ func TestVerbs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	verbs(t)
+	inFolder(t, fits...)
 	for _, path := range paths {
 		path = filepath.Join(here, path)
 		text, err := os.ReadFile(path)
@@ -154,7 +158,7 @@ func TestVerbs(t *testing.T) {
 // TestFitPrints prints several models one after the other, and a search that found no maximum all
 // the same, which is no success.
 func TestFitPrints(t *testing.T) {
-	verbs(t)
+	inFolder(t)
 	stdout, stderr, status := run("fit", "line.yaml", "constant.yaml", "xy.csv")
 	first, second := strings.Index(stdout, "line, fitted to"), strings.Index(stdout, "constant, fi")
 	if status != succeeded || stderr != "" || first < 0 || second < first {
@@ -170,7 +174,7 @@ func TestFitPrints(t *testing.T) {
 
 // TestFitWritesOverNothing keeps what is in a report's directory, unless --force is given.
 func TestFitWritesOverNothing(t *testing.T) {
-	verbs(t)
+	inFolder(t, "fit line.yaml xy.csv --out line")
 	before := contents(t, "line")
 	args := []string{"fit", "constant.yaml", "xy.csv", "--out", "line"}
 	stdout, stderr, status := run(args...)
@@ -235,7 +239,7 @@ func TestBarsStayOutOfPipes(t *testing.T) {
 	if text, err := io.ReadAll(read); err != nil || len(text) > 0 {
 		t.Errorf("the pipe has %q, %v", text, err)
 	}
-	verbs(t)
+	inFolder(t, simulated)
 	_, stderr, status := run("fit", "market.yaml", "prices.csv", "--bootstrap", "20")
 	if status != succeeded || stderr != "" {
 		t.Errorf("status %d: %q", status, stderr)
