@@ -99,8 +99,8 @@ func sortByTime(rows []int, panel []string, time []float64) error {
 		if time[a] != time[b] {
 			continue
 		}
-		where, advice := "", "if there are several series, name the column that tells them apart "+
-			"as the panel"
+		where, advice := "", "if there are several series, name the column that tells them apart, "+
+			"as “panel: COLUMN” in a model file"
 		if panel != nil {
 			where = " in panel " + quote(panel[a])
 			advice = "keep one, or name a panel that tells them apart"

@@ -47,7 +47,7 @@ func TestPrevious(t *testing.T) {
 				"them apart"},
 		{nil, []float64{1, 2, 1}, 1,
 			"rows 1 and 3: both have time 1; if there are several series, name the column that " +
-				"tells them apart as the panel"},
+				"tells them apart, as “panel: COLUMN” in a model file"},
 		{nil, []float64{1, math.NaN()}, 1,
 			"row 2: the time is missing, so that the row has no place in its panel; remove the " +
 				"row or fill in its time"},
@@ -82,7 +82,7 @@ func TestTablePrevious(t *testing.T) {
 	}
 	_, err = table.Previous("", "year", 1)
 	wantError(t, err, "p.csv:3 and p.csv:4: both have time 1; if there are several series, name "+
-		"the column that tells them apart as the panel")
+		"the column that tells them apart, as “panel: COLUMN” in a model file")
 	_, err = table.Previous("town", "year", 1)
 	wantError(t, err, "p.csv has no column “town”; its columns are city, year, x")
 	_, err = table.Previous("", "city", 1)

@@ -34,6 +34,11 @@ func Wald(restrictions func(x ad.Value) ad.Value, at []float64, covariance [][]f
 	s := spectrumOf(rows)
 	if rank := s.rank(); rank < len(g) {
 		out := Test{Degrees: rank, Dependent: s.dependent()}
+		if len(g) == 1 {
+			out.Problem = "The restriction does not change with the parameters, to first order " +
+				"at the estimate, so there is no Wald test."
+			return out
+		}
 		out.Problem = fmt.Sprintf("The %d restrictions have rank %d at the estimate, so there is "+
 			"no Wald test: of those that depend on each other, or on held parameters alone, "+
 			"leave out %d.", len(g), rank, len(g)-rank)

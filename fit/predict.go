@@ -7,6 +7,7 @@ import (
 	"pullback/ad"
 	"pullback/data"
 	"pullback/estimate"
+	"pullback/internal/spelling"
 	"pullback/model"
 	"pullback/model/expression"
 )
@@ -33,6 +34,8 @@ type Prediction struct {
 	Value []Estimated // one for each row, or one if all quantities are the same in all rows
 	// Counterfactual and Difference are nil without settings.
 	Counterfactual, Difference []Estimated
+	// Notes say in how many rows there is no finite number, and why.
+	Notes []string
 }
 
 // Estimated is a number with its standard error by the delta method, and the 95 % interval, which
@@ -53,6 +56,11 @@ func Predict(f *Fit, t *data.Table, q Question) ([]Prediction, *model.Bound, err
 	b, err := model.BindInputs(m, t, 1)
 	if err != nil {
 		return nil, nil, err
+	}
+	if len(b.Quantities()) == 0 && len(q.Expressions) == 0 {
+		return nil, nil, fmt.Errorf("%s names nothing to predict, neither unknowns nor "+
+			"definitions nor what is observed; ask for a formula of its parameters, by "+
+			"--expr 'FORMULA'", m.Source.Path)
 	}
 	quantities, err := askedOf(b, q)
 	if err != nil {
@@ -75,14 +83,20 @@ func Predict(f *Fit, t *data.Table, q Question) ([]Prediction, *model.Bound, err
 	for i, quantity := range quantities {
 		out[i].Name = quantity.Name
 	}
+	theta := ad.Vector(f.estimates()...)
+	why := gaps(b, theta, b.Sample())
 	for i, estimated := range f.delta(now, len(quantities)) {
 		out[i].Value = estimated
+		out[i].Notes = append(out[i].Notes, why("", estimated)...)
 	}
 	if len(q.Set) == 0 {
 		return out, b, nil
 	}
+	changed, sample := change(theta, b.Sample())
+	why = gaps(b, changed, sample)
 	for i, estimated := range f.delta(then, len(quantities)) {
 		out[i].Counterfactual = estimated
+		out[i].Notes = append(out[i].Notes, why("Counterfactual: ", estimated)...)
 	}
 	for i, estimated := range f.delta(difference, len(quantities)) {
 		out[i].Difference = estimated
@@ -126,6 +140,10 @@ func askedOf(b *model.Bound, q Question) ([]model.Quantity, error) {
 		if err != nil {
 			return nil, fmt.Errorf("the expression %q: %w", text, err)
 		}
+		if _, isTuple := e.(*expression.Tuple); isTuple {
+			return nil, fmt.Errorf("the expression %q: several values stand where one is needed; "+
+				"write --expr for each", text)
+		}
 		quantity, err := b.Quantity(text, e)
 		if err != nil {
 			return nil, err
@@ -140,13 +158,8 @@ func settings(b *model.Bound, set []Setting) (func(ad.Value, model.Sample) (ad.V
 	model.Sample), error) {
 	m, names := b.Model, b.Names()
 	for _, s := range set {
-		isParameter := slices.ContainsFunc(m.Parameters, func(p model.Parameter) bool {
-			return p.Name == s.Name
-		})
-		if !isParameter && !slices.Contains(names, s.Name) {
-			return nil, fmt.Errorf("--set %s=%v: %s is neither a parameter of the model nor a "+
-				"column that its equilibrium, definitions or densities "+
-				"use", s.Name, s.Value, s.Name)
+		if err := allowed(m, names, s); err != nil {
+			return nil, fmt.Errorf("--set %s=%v: %w", s.Name, s.Value, err)
 		}
 	}
 	return func(theta ad.Value, sample model.Sample) (ad.Value, model.Sample) {
@@ -169,4 +182,29 @@ func settings(b *model.Bound, set []Setting) (func(ad.Value, model.Sample) (ad.V
 		}
 		return ad.Stack(0, parameters...), sample
 	}, nil
+}
+
+// allowed says what keeps a parameter or a column from being set.
+func allowed(m *model.Model, columns []string, s Setting) error {
+	have := slices.Clone(columns)
+	for _, p := range m.Parameters {
+		switch have = append(have, p.Name); {
+		case s.Name != p.Name:
+			continue
+		case s.Value < p.Lower:
+			return fmt.Errorf("the lower bound of %s is %v in %s", p.Name, p.Lower, m.Source.Path)
+		case s.Value > p.Upper:
+			return fmt.Errorf("the upper bound of %s is %v in %s", p.Name, p.Upper, m.Source.Path)
+		}
+		return nil
+	}
+	if slices.Contains(columns, s.Name) {
+		return nil
+	}
+	advice := ""
+	if near := spelling.Nearest(s.Name, have); near != "" {
+		advice = "; did you mean " + near + "?"
+	}
+	return fmt.Errorf("%s is neither a parameter of %s nor a column that its equilibrium, "+
+		"definitions or densities use%s", s.Name, m.Source.Path, advice)
 }

@@ -3,6 +3,7 @@ package fit
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"pullback/ad"
 	"pullback/data"
@@ -24,9 +25,7 @@ func Simulate(m *model.Model, t *data.Table, rows int, seed uint64, set []Settin
 		for _, o := range list {
 			if o.Free() {
 				return nil, nil, m.Complain(o.At, "this density's covariance is free, so there is "+
-					"nothing to draw with", "give a standard deviation to each normal, or "+
-					"simulate "+
-					"from a fit, by pullback fit --bootstrap")
+					"nothing to draw with", advice(o))
 			}
 		}
 	}
@@ -43,10 +42,16 @@ func Simulate(m *model.Model, t *data.Table, rows int, seed uint64, set []Settin
 		start[i] = p.Start
 	}
 	theta, sample := change(ad.Vector(start...), b.Sample())
+	if err := checkDensities(b, theta, sample); err != nil {
+		return nil, nil, err
+	}
 	drawn := ad.Jit(func(theta ad.Value) model.Drawn {
 		return b.Draw(theta, nil, random.NewKey(seed), sample)
 	})(theta)
 	for i, name := range b.Names() {
+		if slices.Contains(m.Outputs(), name) {
+			continue // it is drawn anew
+		}
 		names = append(names, name)
 		columns = append(columns, sample.Columns[i].Floats())
 	}
@@ -66,9 +71,18 @@ func Simulate(m *model.Model, t *data.Table, rows int, seed uint64, set []Settin
 // whyNot says what is wrong in a row.
 func whyNot(b *model.Bound, parameters []float64, row int) string {
 	for _, f := range failures(b, parameters) {
-		if f.Row == row || f.Place == "every row" {
+		if f.Row == row || f.Place == everyRow {
 			return f.Sentence
 		}
 	}
 	return "its density is undefined there; look at its parameters"
+}
+
+// advice is what to write where a covariance is free.
+func advice(o model.Observation) string {
+	if o.Family == model.Normal {
+		return fmt.Sprintf("write normal(%s, sd), where sd is a number, a parameter or a formula",
+			o.Args[0].Text)
+	}
+	return "write normal(mean, sd) for each of the columns"
 }

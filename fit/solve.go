@@ -43,6 +43,12 @@ func (s *Solution) OK() bool {
 // Solve finds the equilibrium at the parameters' values and starts, but for those that are set.
 // t may be nil if the equations name no columns or those are set.
 func Solve(m *model.Model, t *data.Table, set []Setting) (*Solution, error) {
+	if t == nil {
+		var err error
+		if t, err = rowOf(m, set); err != nil {
+			return nil, err
+		}
+	}
 	b, err := model.BindInputs(m, t, 1)
 	if err != nil {
 		return nil, err
@@ -108,6 +114,24 @@ func Solve(m *model.Model, t *data.Table, set []Setting) (*Solution, error) {
 	return s, nil
 }
 
+// rowOf is a table of one row, if the model reads columns and all of them are set, and otherwise
+// nil.
+func rowOf(m *model.Model, set []Setting) (*data.Table, error) {
+	names := m.Inputs()
+	columns := make([][]float64, len(names))
+	for i, name := range names {
+		at := slices.IndexFunc(set, func(s Setting) bool { return s.Name == name })
+		if at < 0 {
+			return nil, nil
+		}
+		columns[i] = []float64{set[at].Value}
+	}
+	if len(names) == 0 || m.HasLags() || m.HasGroups() {
+		return nil, nil
+	}
+	return data.New("the columns set", names, columns)
+}
+
 // of is an element of a vector, or the scalar that stands for all.
 func of(v ad.Value, row int) float64 {
 	if v.Size() == 1 {
@@ -123,6 +147,9 @@ func failures(b *model.Bound, parameters []float64) []Failure {
 	}
 	return failuresIn(b, ad.Vector(parameters...), b.Sample())
 }
+
+// everyRow is the place of a failure where no equation names a column.
+const everyRow = "every row"
 
 func failuresIn(b *model.Bound, theta ad.Value, sample model.Sample) []Failure {
 	if len(b.Model.Unknowns) == 0 {
@@ -145,7 +172,7 @@ func failuresIn(b *model.Bound, theta ad.Value, sample model.Sample) []Failure {
 				listed(b.Roots(theta.Floats(), sample, r)))
 		}
 		if codes.Size() == 1 && b.N > 1 {
-			f.Place = "every row"
+			f.Place = everyRow
 		}
 		out = append(out, f)
 	}

@@ -1,6 +1,7 @@
 package fit
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"pullback/ad"
 	"pullback/estimate"
 	"pullback/estimate/tail"
+	"pullback/internal/spelling"
 	"pullback/model/expression"
 )
 
@@ -56,7 +58,10 @@ func Test(f *Fit, restrictions ...string) (*WaldTest, error) {
 		for i, d := range test.Dependent {
 			names[i] = restrictions[d]
 		}
-		if len(names) > 0 {
+		switch {
+		case len(restrictions) == 1:
+			return nil, fmt.Errorf("the restriction %q: %s", restrictions[0], test.Problem)
+		case len(names) > 0:
 			return nil, fmt.Errorf("%s They are: %s", test.Problem, strings.Join(names, "; "))
 		}
 		return nil, errors.New(test.Problem)
@@ -70,33 +75,103 @@ func Test(f *Fit, restrictions ...string) (*WaldTest, error) {
 
 // restriction reads one, as what is zero under it.
 func (f *Fit) restriction(text string) (expression.Expr, error) {
-	left, right, isEquation := strings.Cut(text, "=")
-	e, err := expression.Parse(left)
+	e, err := difference(text)
+	if err == nil {
+		err = f.testable(e)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("the restriction %q: %w", text, err)
 	}
-	if isEquation {
-		r, err := expression.Parse(strings.TrimPrefix(right, "="))
-		if err != nil {
-			return nil, fmt.Errorf("the restriction %q: %w", text, err)
+	return e, nil
+}
+
+// difference reads left - right of an equation, or a formula alone.
+func difference(text string) (expression.Expr, error) {
+	for _, name := range []string{"var(", "cov("} {
+		if strings.Contains(text, name) {
+			return nil, errors.New("a free covariance of the noise is no parameter, and " +
+				"restrictions are on parameters; to test one, give the density a standard " +
+				"deviation of its own")
 		}
-		e = &expression.Binary{Op: expression.Sub, X: e, Y: r}
 	}
+	if strings.ContainsAny(text, "<>≤≥") || strings.Contains(text, "!=") {
+		return nil, errors.New("this is a condition, and Wald's statistic tests equations; write " +
+			"left = right")
+	}
+	text = strings.ReplaceAll(text, "==", " =") // as long, so that columns stay
+	if !strings.Contains(text, "=") {
+		return side(text)
+	}
+	sign, err := expression.EqualSign(text)
+	if err != nil {
+		return nil, err
+	}
+	left, err := side(text[:sign])
+	if err != nil {
+		return nil, err
+	}
+	right, err := side(strings.Repeat(" ", sign+1) + text[sign+1:])
+	return &expression.Binary{Op: expression.Sub, X: left, Y: right}, err
+}
+
+// side reads one side of an equation, or a formula alone.
+func side(text string) (expression.Expr, error) {
+	e, err := expression.Parse(text)
+	if t, isTuple := e.(*expression.Tuple); isTuple && err == nil {
+		return nil, fmt.Errorf("column %d: several values stand where one is needed; write a "+
+			"restriction for each", t.Where().Start+1)
+	}
+	return e, err
+}
+
+// testable says what keeps a restriction from being tested.
+func (f *Fit) testable(e expression.Expr) error {
+	var err error
+	var fixed []string
+	estimated := false
 	expression.Walk(e, func(part expression.Expr) {
 		switch part := part.(type) {
-		case *expression.Name:
-			if f.place(part.Name) < 0 && err == nil {
-				err = fmt.Errorf("the restriction %q: %s is no parameter of the fit; its "+
-					"parameters are %s", text, part.Name, strings.Join(f.names(), ", "))
-			}
 		case *expression.Lag, *expression.Group:
-			if err == nil {
-				err = fmt.Errorf("the restriction %q: restrictions are on parameters, not on rows",
-					text)
+			err = cmp.Or(err, errors.New("restrictions are on parameters, not on rows"))
+		case *expression.Name:
+			i := f.place(part.Name)
+			if i < 0 {
+				err = cmp.Or(err, f.noParameter(part.Name))
+				return
+			}
+			switch state := f.Parameters[i].State; state {
+			case Free:
+				estimated = true
+			case Fixed:
+				fixed = append(fixed, part.Name)
+			case AtBound:
+				err = cmp.Or(err, fmt.Errorf("%s is at its bound, where the estimate is not "+
+					"normal and Wald's statistic not chi-square", part.Name))
+			case Unidentified:
+				err = cmp.Or(err, fmt.Errorf("%s is not identified, so nothing about it can be "+
+					"tested", part.Name))
+			default:
+				err = cmp.Or(err, fmt.Errorf("%s has no standard error, so nothing about it "+
+					"can be tested", part.Name))
 			}
 		}
 	})
-	return e, err
+	switch {
+	case err != nil || estimated:
+		return err
+	case len(fixed) > 0:
+		return fmt.Errorf("%s is fixed, so there is nothing to test", fixed[0])
+	}
+	return errors.New("it names no parameter, so there is nothing to test")
+}
+
+func (f *Fit) noParameter(name string) error {
+	advice := ""
+	if near := spelling.Nearest(name, f.names()); near != "" {
+		advice = "; did you mean " + near + "?"
+	}
+	return fmt.Errorf("%s is no parameter of the fit; restrictions are on parameters, which are "+
+		"%s%s", name, strings.Join(f.names(), ", "), advice)
 }
 
 func (f *Fit) names() []string {

@@ -81,8 +81,16 @@ func (m *Model) shadowed(t *data.Table) error {
 // Where that is none, t may be nil, and there are so many rows, all alike.
 func BindInputs(m *Model, t *data.Table, rows int) (*Bound, error) {
 	names := m.Inputs()
-	if t == nil && len(names) > 0 {
-		return nil, m.NotAColumn(m.reference(names[0]), nil)
+	if t == nil {
+		needed := slices.Clone(names)
+		for _, g := range m.groups() {
+			if g.Key != "" {
+				needed = append(needed, g.Key)
+			}
+		}
+		if len(needed) > 0 {
+			return nil, m.NotAColumn(m.reference(needed[0]), nil)
+		}
 	}
 	b, err := bind(m, t, names, false)
 	if err == nil && t == nil {
@@ -122,6 +130,9 @@ func (b *Bound) checkColumns(t *data.Table, estimating bool) error {
 	needed := map[string]bool{}
 	for _, name := range b.names {
 		needed[m.reference(name).Name] = true
+	}
+	for _, g := range m.groups() {
+		needed[g.Key] = true
 	}
 	for _, ref := range m.Columns() {
 		used := estimating || needed[ref.Name] || b.isKey(ref.Name)
@@ -168,22 +179,13 @@ func (b *Bound) read(t *data.Table) (lacking []bool, err error) {
 }
 
 func (b *Bound) previous(t *data.Table, by int) ([]int, error) {
-	var panel []string
-	var time []float64
-	var err error
-	if key := b.Model.Panel; key != nil {
-		if panel, err = t.Texts(key.Name); err != nil {
-			return nil, err
+	name := func(k *Key) string {
+		if k == nil {
+			return ""
 		}
-	} else {
-		panel = make([]string, t.Rows())
+		return k.Name
 	}
-	if key := b.Model.Time; key != nil {
-		if time, err = t.Numbers(key.Name); err != nil {
-			return nil, err
-		}
-	}
-	return data.Previous(panel, time, by)
+	return t.Previous(name(b.Model.Panel), name(b.Model.Time), by)
 }
 
 // drop leaves out the rows that lack a lag and those that have a missing value.

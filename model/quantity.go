@@ -66,8 +66,13 @@ func (b *Bound) Quantity(text string, f expression.Expr) (Quantity, error) {
 	for _, name := range b.Model.uses(f).columns {
 		if _, ok := b.columns[name]; !ok {
 			return Quantity{}, fmt.Errorf("%q: %s is no parameter, unknown or definition of %s, "+
-				"nor "+
-				"a column that it reads", text, name, b.Model.Source.Path)
+				"nor a column that it reads", text, name, b.Model.Source.Path)
+		}
+	}
+	for _, g := range b.Model.uses(f).groups {
+		if _, ok := b.groups[g.Key]; g.Key != "" && !ok {
+			return Quantity{}, fmt.Errorf("%q: the groups by %s are none that %s has; define the "+
+				"%s there and name the definition", text, g.Key, b.Model.Source.Path, g.Function)
 		}
 	}
 	return Quantity{text, formula(f)}, nil

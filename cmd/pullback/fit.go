@@ -31,6 +31,7 @@ type fitFlags struct {
 	table      string
 	out        string
 	force      bool
+	given      func(flag string) bool
 }
 
 func fitCommand() *cobra.Command {
@@ -39,16 +40,16 @@ func fitCommand() *cobra.Command {
 		Use:   "fit MODEL.yaml [MODEL.yaml …] DATA.csv",
 		Short: "Estimate the parameters of a model from data, by maximum likelihood",
 		Long: "Estimate the parameters of a model file from the rows of a CSV or Parquet file, " +
-			"by " +
-			"maximum\nlikelihood, and say how far the estimate can be trusted: whether the " +
-			"maximum " +
-			"was confirmed, and\nwhat the data identify. Several models are set side by side.",
+			"by maximum\nlikelihood, and say how far the estimate can be trusted: whether the " +
+			"maximum was confirmed, and\nwhat the data identify. Several models are set side by " +
+			"side.",
 		Example: "  pullback fit market.yaml prices.csv\n" +
 			"  pullback fit market.yaml prices.csv --profile c_d --out report\n" +
 			"  pullback fit kmenta.yaml kmenta_independent.yaml kmenta.csv --table latex\n" +
 			"  pullback fit market.yaml prices.csv --bootstrap 1000 --resample rows --seed 1",
 		Args: between(2, 100, "model files and then a data file"),
 		RunE: func(c *cobra.Command, args []string) error {
+			flags.given = c.Flags().Changed
 			return runFit(args[:len(args)-1], args[len(args)-1], flags, c.OutOrStdout(),
 				c.ErrOrStderr())
 		},
@@ -80,7 +81,10 @@ func (flags fitFlags) options() (fit.Options, error) {
 	o := fit.Options{Method: flags.method, Starts: flags.starts, Seed: flags.seed,
 		Profiles: flags.profiles, Pictures: flags.out != ""}
 	o.Errors, o.Cluster = kindAndColumn(flags.errors)
-	if flags.bootstrap != 0 {
+	if err := flags.check(); err != nil {
+		return o, usageError{err}
+	}
+	if flags.given("bootstrap") {
 		r := fit.Resampling{Replicates: flags.bootstrap, Checkpoint: flags.checkpoint}
 		r.Resample, r.Cluster = kindAndColumn(flags.resample)
 		o.Bootstrap = &r
@@ -88,13 +92,31 @@ func (flags fitFlags) options() (fit.Options, error) {
 	if err := o.Check(); err != nil {
 		return o, usageError{err}
 	}
+	return o, nil
+}
+
+// check says which flags do not go together.
+func (flags fitFlags) check() error {
 	switch flags.table {
 	case "text", "csv", "latex":
 	default:
-		return o, usageError{fmt.Errorf("there is no table %q; the forms are text, csv and latex",
-			flags.table)}
+		return fmt.Errorf("there is no table %q; the forms are text, csv and latex", flags.table)
 	}
-	return o, nil
+	switch {
+	case flags.json && flags.given("table"):
+		return errors.New("--json and --table both say what is printed; leave one out")
+	case flags.given("bootstrap") && flags.bootstrap < 2:
+		return fmt.Errorf("--bootstrap %d: a spread needs at least 2 replicates, and a "+
+			"percentile interval about a thousand", flags.bootstrap)
+	case flags.given("checkpoint") && !flags.given("bootstrap"):
+		return errors.New("--checkpoint keeps the replicates of a bootstrap; give --bootstrap N " +
+			"too")
+	case flags.given("resample") && !flags.given("bootstrap"):
+		return errors.New("--resample says how a bootstrap draws; give --bootstrap N too")
+	case flags.force && flags.out == "":
+		return errors.New("--force is about the files of --out; give --out DIR too")
+	}
+	return nil
 }
 
 // kindAndColumn takes cluster=COLUMN apart.
@@ -108,8 +130,8 @@ func runFit(models []string, table string, flags fitFlags, stdout, stderr io.Wri
 	if err != nil {
 		return err
 	}
-	if len(models) > 1 && (flags.out != "" || flags.checkpoint != "") {
-		return usageError{errors.New("--out and --checkpoint are for one model at a time")}
+	if len(models) > 1 && (flags.out != "" || flags.checkpoint != "" || flags.json) {
+		return usageError{errors.New("--out, --checkpoint and --json are for one model at a time")}
 	}
 	if flags.out != "" {
 		if !flags.force {
@@ -172,10 +194,8 @@ func printFits(w io.Writer, fits []*fit.Fit, flags fitFlags) error {
 	var out bytes.Buffer
 	var err error
 	switch {
-	case flags.json && len(fits) == 1:
-		return printFitJSON(w, fits[0])
 	case flags.json:
-		return usageError{errors.New("--json is for one model at a time")}
+		return printFitJSON(w, fits[0])
 	case flags.table == "csv":
 		err = fitreport.CSV(&out, fits)
 	case flags.table == "latex":

@@ -18,8 +18,7 @@ func identifyCommand() *cobra.Command {
 		Short: "Say what data can tell about a model's parameters, and what they cannot",
 		Long: "Say which parameters, or combinations of them, observations like these identify, " +
 			"locally at the\nestimate, or without data at the parameters' values and starts; " +
-			"along " +
-			"which directions nothing\nchanges, and what else would have to be observed.",
+			"along which directions nothing\nchanges, and what else would have to be observed.",
 		Example: "  pullback identify market.yaml\n  pullback identify market.yaml prices.csv",
 		Args:    between(1, 2, "a model file and perhaps a data file"),
 		RunE: func(c *cobra.Command, args []string) error {

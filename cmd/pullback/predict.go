@@ -23,10 +23,9 @@ func predictCommand() *cobra.Command {
 		Use:   "predict FIT.json [NEW.csv]",
 		Short: "Ask a fitted model for values, counterfactuals and differences",
 		Long: "Give every unknown, definition and expected observation of a fitted model, for " +
-			"the " +
-			"rows it was\nfitted to or for those of another file, with standard errors and 95 % " +
-			"intervals by the delta\nmethod. --set changes parameters or columns: then there are " +
-			"counterfactuals and differences.",
+			"the rows it was\nfitted to or for those of another file, with standard errors and " +
+			"95 % intervals by the delta\nmethod. --set changes parameters or columns: then " +
+			"there are counterfactuals and differences.",
 		Example: "  pullback predict report/fit.json\n" +
 			"  pullback predict report/fit.json new.csv --set tax=.1\n" +
 			"  pullback predict report/fit.json --expr 'c_d*P/demand'",
@@ -83,13 +82,14 @@ type predictionJSON struct {
 	Value          []estimatedJSON `json:"value"`
 	Counterfactual []estimatedJSON `json:"counterfactual,omitempty"`
 	Difference     []estimatedJSON `json:"difference,omitempty"`
+	Notes          []string        `json:"notes,omitempty"`
 }
 
 func predictionsJSON(predictions []fit.Prediction) []predictionJSON {
 	out := []predictionJSON{}
 	for _, p := range predictions {
 		out = append(out, predictionJSON{p.Name, allJSON(p.Value), allJSON(p.Counterfactual),
-			allJSON(p.Difference)})
+			allJSON(p.Difference), p.Notes})
 	}
 	return out
 }

@@ -23,6 +23,7 @@ type simulateFlags struct {
 	seed  uint64
 	out   string
 	force bool
+	given func(flag string) bool
 }
 
 func simulateCommand() *cobra.Command {
@@ -31,12 +32,12 @@ func simulateCommand() *cobra.Command {
 		Use:   "simulate MODEL.yaml",
 		Short: "Draw data from a model",
 		Long: "Draw what a model file says is observed, at the parameters' values and starts. " +
-			"The " +
-			"same seed gives\nthe same rows on every machine. A model that reads columns needs " +
-			"them, by --data.",
+			"The same seed gives\nthe same rows on every machine. A model that reads columns " +
+			"needs them, by --data.",
 		Example: "  pullback simulate market.yaml --rows 50 --seed 42 --out prices.csv",
 		Args:    exactly(1, "a model file"),
 		RunE: func(c *cobra.Command, args []string) error {
+			flags.given = c.Flags().Changed
 			return runSimulate(args[0], flags, c.OutOrStdout())
 		},
 	}
@@ -50,8 +51,14 @@ func simulateCommand() *cobra.Command {
 }
 
 func runSimulate(path string, flags simulateFlags, stdout io.Writer) error {
-	if flags.rows < 1 {
+	switch {
+	case flags.rows < 1:
 		return usageError{fmt.Errorf("--rows %d: one row is the least", flags.rows)}
+	case flags.given("rows") && flags.data != "":
+		return usageError{errors.New("--rows and --data both say how many rows are drawn; leave " +
+			"one out")}
+	case flags.force && flags.out == "":
+		return usageError{errors.New("--force is about the file of --out; give --out FILE too")}
 	}
 	set, err := parseSettings(flags.set)
 	if err != nil {
@@ -87,10 +94,10 @@ func runSimulate(path string, flags simulateFlags, stdout io.Writer) error {
 // mustNotExist keeps files that are there.
 func mustNotExist(path string) error {
 	if _, err := os.Lstat(path); err == nil {
-		return fmt.Errorf("%s is there already; name another file, or write over it with --force",
+		return fmt.Errorf("%s is there already; give another name, or write over it with --force",
 			path)
 	} else if !errors.Is(err, os.ErrNotExist) {
-		return err
+		return cannotWrite(path, err)
 	}
 	return nil
 }
@@ -98,8 +105,12 @@ func mustNotExist(path string) error {
 // writeFile writes a file beside its place and moves it there, so that nobody meets half of it.
 func writeFile(path string, text []byte) error {
 	temporary, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
-	if err != nil {
-		return err
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return fmt.Errorf("%s cannot be written: the directory %s does not exist", path,
+			filepath.Dir(path))
+	case err != nil:
+		return cannotWrite(path, err)
 	}
 	defer os.Remove(temporary.Name())
 	_, err = temporary.Write(text)
@@ -107,7 +118,21 @@ func writeFile(path string, text []byte) error {
 		err = temporary.Chmod(0o644)
 	}
 	if err := errors.Join(err, temporary.Close()); err != nil {
-		return err
+		return cannotWrite(path, err)
 	}
-	return os.Rename(temporary.Name(), path)
+	if err := os.Rename(temporary.Name(), path); err != nil {
+		return cannotWrite(path, err)
+	}
+	return nil
+}
+
+// cannotWrite is an error of the operating system, about the file that the user named and not
+// about the temporary one.
+func cannotWrite(path string, err error) error {
+	if in, ok := errors.AsType[*os.PathError](err); ok {
+		err = in.Err
+	} else if in, ok := errors.AsType[*os.LinkError](err); ok {
+		err = in.Err
+	}
+	return fmt.Errorf("%s cannot be written: %w", path, err)
 }

@@ -134,14 +134,23 @@ func addSet(c *cobra.Command, set *[]string) {
 // parseSettings reads NAME=NUMBER.
 func parseSettings(texts []string) ([]fit.Setting, error) {
 	var out []fit.Setting
+	known := map[string]bool{}
 	for _, text := range texts {
 		name, number, ok := strings.Cut(text, "=")
+		name = strings.TrimSpace(name)
 		value, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
-		if !ok || err != nil || math.IsNaN(value) || math.IsInf(value, 0) {
+		switch {
+		case ok && (math.IsNaN(value) || math.IsInf(value, 0)):
+			return nil, usageError{fmt.Errorf("--set %s: the value of %s must be a finite number",
+				text, name)}
+		case !ok || err != nil:
 			return nil, usageError{fmt.Errorf("--set takes NAME=NUMBER, such as c_d=.4, not %q",
 				text)}
+		case known[name]:
+			return nil, usageError{fmt.Errorf("--set gives %s twice; leave one out", name)}
 		}
-		out = append(out, fit.Setting{Name: strings.TrimSpace(name), Value: value})
+		known[name] = true
+		out = append(out, fit.Setting{Name: name, Value: value})
 	}
 	return out, nil
 }

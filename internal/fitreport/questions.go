@@ -55,6 +55,9 @@ func prediction(p fit.Prediction, b *model.Bound) report.Section {
 		blocks = append(blocks, report.Paragraph(fmt.Sprintf("And %d more rows; --json has all.",
 			n-rowsShown)))
 	}
+	for _, note := range p.Notes {
+		blocks = append(blocks, report.Paragraph(note))
+	}
 	return report.Section{Title: p.Name, Blocks: blocks}
 }
 
@@ -91,12 +94,20 @@ func Wald(t *fit.WaldTest, f *fit.Fit) report.Page {
 	for i, r := range t.Restrictions {
 		table.Rows = append(table.Rows, []string{r, known(t.Values[i], 6)})
 	}
-	sentence := fmt.Sprintf("Wald statistic %s, chi-square with %s; p = %s, by %s standard "+
-		"errors.", known(t.Statistic, 8), degrees(t.DegreesOfFreedom), known(t.P, 4),
-		f.Errors.Kind)
+	sentence := fmt.Sprintf("Wald statistic %s, chi-square with %s; %s, by %s standard "+
+		"errors.", known(t.Statistic, 8), degrees(t.DegreesOfFreedom), pValue(t.P), f.Errors.Kind)
 	return report.Page{Name: "test", Title: f.Model.Name, Sections: []report.Section{{
 		Blocks: []report.Block{table, report.Paragraph(sentence)},
 	}}}
+}
+
+// pValue is p with its sign: p = 0.02, or p < 1e-300.
+func pValue(p float64) string {
+	text := probability(p)
+	if small, ok := strings.CutPrefix(text, "<"); ok {
+		return "p < " + small
+	}
+	return "p = " + text
 }
 
 func degrees(n int) string {
@@ -116,12 +127,11 @@ func Comparison(c *fit.Comparison) report.Page {
 			fmt.Sprint(f.K), known(f.AIC, 9), known(f.BIC, 9)})
 	}
 	sentence := fmt.Sprintf("There is no likelihood ratio test: %s. AIC and BIC compare models "+
-		"that "+
-		"are not nested.", c.Reason)
+		"that are not nested.", c.Reason)
 	if c.Nested {
-		sentence = fmt.Sprintf("Under %s: likelihood ratio %s, chi-square with %s; p = %s.",
+		sentence = fmt.Sprintf("Under %s: likelihood ratio %s, chi-square with %s; %s.",
 			strings.Join(c.Restrictions, ", "), known(c.Statistic, 9),
-			degrees(c.DegreesOfFreedom), known(c.P, 4))
+			degrees(c.DegreesOfFreedom), pValue(c.P))
 	}
 	return report.Page{Name: "comparison", Title: c.Full.Model.Name, Sections: []report.Section{{
 		Blocks: []report.Block{table, report.Paragraph(sentence)},

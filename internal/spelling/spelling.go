@@ -12,7 +12,8 @@ const longest = 64
 
 // Nearest is the candidate that is fewest slips away from a word, the first of several, or ""
 // where all are too far to have been meant: a third of the word's letters, and at least one, may
-// be wrong. The case of letters is half a slip in all.
+// be wrong. The case of letters is half a slip in all. Short words are near too many others to tell
+// anything: of one letter only case and underscores may differ, and of two none may be replaced.
 func Nearest(word string, candidates []string) string {
 	if utf8.RuneCountInString(word) > longest {
 		return ""
@@ -26,8 +27,8 @@ func Nearest(word string, candidates []string) string {
 		if d == 0 {
 			d = 1
 		}
-		// A word of one letter is near every other such word, which says nothing.
-		if d >= 2*max(utf8.RuneCountInString(word), utf8.RuneCountInString(c)) {
+		n, m := utf8.RuneCountInString(word), utf8.RuneCountInString(c)
+		if (min(n, m) == 1 || n == 2 && m == 2) && bare(word) != bare(c) {
 			continue
 		}
 		if d < fewest {
@@ -36,6 +37,9 @@ func Nearest(word string, candidates []string) string {
 	}
 	return best
 }
+
+// bare is a word without case and underscores.
+func bare(word string) string { return strings.ToLower(strings.ReplaceAll(word, "_", "")) }
 
 // Distance is the number of slips between two words: a letter inserted, left out, replaced, or
 // exchanged with its neighbour (the restricted distance of Damerau and Levenshtein, in which no

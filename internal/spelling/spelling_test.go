@@ -23,7 +23,8 @@ func TestDistance(t *testing.T) {
 func TestNearest(t *testing.T) {
 	names := []string{"price", "quantity", "P", "c_d", "c_s"}
 	for word, want := range map[string]string{"pirce": "price", "Quantity": "quantity", "p": "P",
-		"cd": "c_d", "Q": "", "elasticity": "", "price": "", "c_t": "c_d"} {
+		"cd": "c_d", "Q": "", "elasticity": "", "price": "", "c_t": "c_d", "q": "", "p1": "",
+		"pd": "", "cs": "c_s", "c": ""} {
 		if got := Nearest(word, names); got != want {
 			t.Errorf("Nearest(%q) = %q, want %q", word, got, want)
 		}
