@@ -93,15 +93,6 @@ func (c coordinates) slopes(z []float64) []float64 {
 	return out
 }
 
-// at is z of the free parameters of x, a vector of all of the model's.
-func (c coordinates) at(x []float64) []float64 {
-	out := make([]float64, len(c.free))
-	for k, i := range c.free {
-		out[k] = toOptimiser(c.parameters[i], x[i])
-	}
-	return out
-}
-
 // logEnds are the ends of a parameter's interval under a transform.
 func logEnds(p model.Parameter) (lower, upper float64) {
 	lower, upper = p.Lower, p.Upper
