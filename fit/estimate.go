@@ -143,7 +143,7 @@ func (e *estimator) leastSquares() bool {
 // rescue is how many random starts are tried where the file's own leads nowhere. Least squares are
 // quicker, and lead astray more often.
 const (
-	rescue        = 20
+	rescue        = 5
 	rescueSquares = 100
 )
 
@@ -180,15 +180,13 @@ func (e *estimator) maximise() estimate.Optimum {
 		return best
 	}
 	e.o.progress("starts", 0, starts)
-	all := estimate.Starts(random.NewKey(e.o.Seed), starts+1, start, e.lower, e.upper, 0)
 	defer e.o.progress("starts", starts, starts)
 	if e.leastSquares() {
+		all := estimate.Starts(random.NewKey(e.o.Seed), starts+1, start, e.lower, e.upper, 0)
 		found := e.search.From(e.squares(all[1:]), e.lower, e.upper)
 		return e.better(best, found)
 	}
-	several := e.search.BestOf(all[1:], e.lower, e.upper)
-	e.note("Of the random starts: %s", several.String())
-	return e.better(best, several.Best)
+	return e.fromBest(best, starts)
 }
 
 // flatAt says whether the parameters are not identified at an optimum.

@@ -17,6 +17,9 @@ const (
 	newtonATol = 1e-13
 	scanRTol   = 1e-15
 	scanATol   = 1e-20
+	// systemSteps is at most for each way of solving a system: a search comes by parameters without
+	// an equilibrium in many rows, each of which costs all of them.
+	systemSteps = 60
 	// ScanPoints is the number of equal parts of a bracket at whose ends the excess is looked at,
 	// to tell how many equilibria there are. It proves nothing of what happens inside a part.
 	ScanPoints = 256
@@ -94,7 +97,8 @@ func (e *evaluation) solveRow(columns map[string]ad.Value,
 			Points: ScanPoints, Select: u.Select.root(), RTol: scanRTol, ATol: scanATol,
 		}))
 	}
-	return equilibrium(root.Find(excess, y, root.Robust{RTol: newtonRTol, ATol: newtonATol}))
+	return equilibrium(root.Find(excess, y, root.Robust{RTol: newtonRTol, ATol: newtonATol,
+		MaxSteps: systemSteps}))
 }
 
 // excess is what is zero in equilibrium: left - right of the equations, or the shocks.

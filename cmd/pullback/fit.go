@@ -59,7 +59,7 @@ func fitCommand() *cobra.Command {
 		"cluster=COLUMN or gauss-newton (default hessian, or sandwich with sampling weights)")
 	f.StringVar(&flags.method, "method", "auto", "`METHOD` of maximisation: "+
 		strings.Join(fit.Methods(), ", "))
-	f.IntVar(&flags.starts, "starts", 0, "search from `N` random points too")
+	f.IntVar(&flags.starts, "starts", 0, "search from the best `N` of 20·N random points too")
 	f.Uint64Var(&flags.seed, "seed", 0, "the seed of random starts and of the bootstrap")
 	f.StringArrayVar(&flags.profiles, "profile", nil,
 		"compute the profile likelihood of the parameter `NAME`; may be given several times")
