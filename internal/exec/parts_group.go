@@ -23,7 +23,7 @@ type partition struct {
 const (
 	maxLoopCost  = 30000 // of a loop with what is inside
 	maxNodeCost  = 2048  // of another operation
-	maxAloneCost = 512   // of one for a single lane, which has no other lanes to share it with
+	maxAloneCost = 128   // of one for a single lane, which has no other lanes to share it with
 	maxGroupCost = 60000 // of a group
 	maxCarried   = 256   // elements that a loop carries from round to round
 	// Parts of more elements are computed only where nobody but the lanes needs them: sums
