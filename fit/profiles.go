@@ -14,6 +14,8 @@ const (
 	// profiledUnasked is the number of free parameters up to which all are profiled, to tell a
 	// weak identification, without being asked.
 	profiledUnasked = 12
+	// profiledRows is the number of rows up to which that is so: a refit takes longer with each.
+	profiledRows = 10_000
 	// restarts is how often a fit goes on from a better optimum that a profile came upon.
 	restarts = 3
 )
@@ -22,7 +24,7 @@ const (
 // comes upon a better optimum the fit goes on from there.
 func (e *estimator) profiles(best estimate.Optimum, held []bool) estimate.Optimum {
 	names := e.c.names()
-	all := len(names) <= profiledUnasked
+	all := len(names) <= profiledUnasked && e.b.N <= profiledRows
 	var weak []string
 	for k, name := range names {
 		asked := slices.Contains(e.o.Profiles, name)
@@ -51,9 +53,9 @@ func (e *estimator) profiles(best estimate.Optimum, held []bool) estimate.Optimu
 	id := &e.fit.Identification
 	switch {
 	case !all:
-		id.Sentences = append(id.Sentences, fmt.Sprintf("With %d free parameters the profiles, "+
-			"which tell a weak identification, are computed only if asked for, by --profile.",
-			len(names)))
+		id.Sentences = append(id.Sentences, fmt.Sprintf("With %s and %s the profiles, which "+
+			"tell a weak identification, are computed only if asked for, by --profile.",
+			counted(len(names), "free parameter"), counted(e.b.N, "row")))
 	case id.Verdict == "identified" && len(weak) > 0:
 		id.Verdict = "weak"
 		id.Sentences = append(id.Sentences, "Weakly identified: the rank is full, but the data do "+

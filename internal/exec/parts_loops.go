@@ -113,6 +113,9 @@ func keeps(init, state, next []form) bool {
 	return true
 }
 
+// mostInOne is how many problems each of a few lanes solves one after the other.
+const mostInOne = 64
+
 // while divides a while: the problems of a lane, if it has several, go one after the other if they
 // can, and together otherwise.
 func (d *divider) while(op control.While, n ir.Node, lanes int, in []form) (
@@ -124,6 +127,9 @@ func (d *divider) while(op control.While, n ir.Node, lanes int, in []form) (
 			return part, false
 		}
 		problems = pred / lanes
+	}
+	if lanes < fewLanes && problems > mostInOne {
+		return part, false // they are better off as lanes themselves
 	}
 	if problems > 1 {
 		if part, ok := d.eachProblem(op, n, lanes, problems, in); ok {
