@@ -23,7 +23,7 @@ type partition struct {
 const (
 	maxLoopCost  = 30000 // of a loop with what is inside
 	maxNodeCost  = 2048  // of another operation
-	maxAloneCost = 128   // of one for few lanes, which have no others to share it with
+	maxAloneCost = 128   // of one for a single lane, which has no others to share it with
 	fewLanes     = 8     // fewer than these do not fill a vector
 	maxGroupCost = 60000 // of a group
 	maxCarried   = 256   // elements that a loop carries from round to round
@@ -175,7 +175,7 @@ func maxCost(n ir.Node, lanes int) int {
 	switch {
 	case isLoop(n):
 		return maxLoopCost
-	case lanes < fewLanes:
+	case lanes == 1:
 		return maxAloneCost
 	}
 	return maxNodeCost
