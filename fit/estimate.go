@@ -25,6 +25,8 @@ type estimator struct {
 	restarted    int     // times that a profile led to a better optimum
 	unprofiled   bool    // that happened too often
 	fitSquares   func(start ad.Value) leastsquares.Result[ad.Value]
+	atStart      []Failure // rows without an equilibrium at the file's start
+	noiseAt      func(z ad.Value) model.Noise
 	fit          *Fit
 
 	// What the search by Levenberg and Marquardt's method took.
@@ -71,6 +73,7 @@ func begin(b *model.Bound, o Options) (*estimator, error) {
 			"a start in place of its value", m.Source.Path)
 	}
 	e.lower, e.upper = e.c.bounds()
+	e.atStart = failures(b, e.c.values(e.c.start()))
 	if err := errors.Join(e.checkErrors(), e.enoughRows(), e.ambiguous()); err != nil {
 		return nil, err
 	}
@@ -150,9 +153,8 @@ const (
 // maximise searches from the file's start, and from random ones where asked for or needed.
 func (e *estimator) maximise() estimate.Optimum {
 	start := e.c.start()
-	bad := failures(e.b, e.c.values(start))
 	if math.IsNaN(e.search.LogLik(start)) || math.IsInf(e.search.LogLik(start), 0) {
-		e.note("At the start the log likelihood is not finite%s.", because(bad))
+		e.note("At the start the log likelihood is not finite%s.", because(e.atStart))
 	}
 	best := e.from(start)
 	starts := e.o.Starts

@@ -100,9 +100,12 @@ func (e *estimator) noise(z []float64) model.Noise {
 	if len(noiseNames(e.b.Model)) == 0 {
 		return model.Noise{}
 	}
-	return ad.Jit(func(z ad.Value) model.Noise {
-		return e.b.Noise(e.c.theta(z), e.sample)
-	})(ad.Vector(z...))
+	if e.noiseAt == nil {
+		e.noiseAt = ad.Jit(func(z ad.Value) model.Noise {
+			return e.b.Noise(e.c.theta(z), e.sample)
+		})
+	}
+	return e.noiseAt(ad.Vector(z...))
 }
 
 // number is x, or zero where there is none: such a fit has not converged, and its verdict says why.

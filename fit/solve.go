@@ -91,20 +91,26 @@ func Solve(m *model.Model, t *data.Table, set []Setting) (*Solution, error) {
 		n = 1
 	}
 	methods := b.SolveMethods()
+	codes, residuals := byRow(known.Equilibrium.Status), byRow(known.Equilibrium.Residual)
+	stages := byRow(known.Equilibrium.Stage)
+	last, values := allByRow(known.Equilibrium.Last), allByRow(known.Values)
+	slopes := make([][]float64, len(known.Slopes)) // by rows, one for each parameter
+	for i, v := range known.Slopes {
+		slopes[i] = v.Floats()
+	}
 	for r := range n {
-		row := SolvedRow{Row: r, Status: status.Code(of(known.Equilibrium.Status, r)),
-			Residual: of(known.Equilibrium.Residual, r),
-			Method:   methods[int(of(known.Equilibrium.Stage, r))]}
-		for _, v := range known.Equilibrium.Last {
-			row.Last = append(row.Last, of(v, r))
+		row := SolvedRow{Row: r, Status: status.Code(codes(r)), Residual: residuals(r),
+			Method: methods[int(stages(r))]}
+		for _, at := range last {
+			row.Last = append(row.Last, at(r))
 		}
-		for i, v := range known.Values {
-			row.Values = append(row.Values, of(v, r))
+		for i, at := range values {
+			row.Values = append(row.Values, at(r))
 			from := 0
-			if v.Size() > 1 {
+			if known.Values[i].Size() > 1 {
 				from = r * len(start)
 			}
-			row.Slopes = append(row.Slopes, known.Slopes[i].Floats()[from:from+len(start)])
+			row.Slopes = append(row.Slopes, slopes[i][from:from+len(start)])
 		}
 		if row.Status == status.Several {
 			row.Roots = b.Roots(s.Parameters, sample, r)
@@ -132,12 +138,23 @@ func rowOf(m *model.Model, set []Setting) (*data.Table, error) {
 	return data.New("the columns set", names, columns)
 }
 
-// of is an element of a vector, or the scalar that stands for all.
-func of(v ad.Value, row int) float64 {
-	if v.Size() == 1 {
-		row = 0
+// byRow reads a vector row by row, or the scalar that stands for all.
+func byRow(v ad.Value) func(row int) float64 {
+	xs := ad.Convert(v, ad.Float64).Floats()
+	return func(row int) float64 {
+		if len(xs) == 1 {
+			row = 0
+		}
+		return xs[row]
 	}
-	return ad.Convert(v, ad.Float64).Floats()[row]
+}
+
+func allByRow(vs []ad.Value) []func(row int) float64 {
+	out := make([]func(row int) float64, len(vs))
+	for i, v := range vs {
+		out[i] = byRow(v)
+	}
+	return out
 }
 
 // failures describes the rows without an equilibrium at given parameters.
@@ -159,8 +176,9 @@ func failuresIn(b *model.Bound, theta ad.Value, sample model.Sample) []Failure {
 		return b.Equilibrium(theta, sample).Status
 	})(theta)
 	var out []Failure
+	at := byRow(codes)
 	for r := range codes.Size() {
-		code := status.Code(of(codes, r))
+		code := status.Code(at(r))
 		if code.OK() {
 			continue
 		}

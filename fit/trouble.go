@@ -14,8 +14,7 @@ import (
 // ambiguous is an error where an unknown must be unique and there are several equilibria at the
 // start: to choose one is the model's affair.
 func (e *estimator) ambiguous() error {
-	bad := failures(e.b, e.c.values(e.c.start()))
-	for _, f := range bad {
+	for _, f := range e.atStart {
 		if f.several {
 			return fmt.Errorf("%s, at the start: %s", f.Place, f.Sentence)
 		}
@@ -45,9 +44,9 @@ func (e *estimator) nothing(best estimate.Optimum) error {
 		return fmt.Errorf("%s: the fit is perfect, so a free variance is zero and the likelihood "+
 			"has no maximum; give the standard deviation", m.Source.Path)
 	}
-	if bad := failures(e.b, e.c.values(e.c.start())); len(bad) > 0 {
+	if len(e.atStart) > 0 {
 		return fmt.Errorf("%s: there is no likelihood at the start%s; random starts found none "+
-			"either: give other starts", m.Source.Path, because(bad))
+			"either: give other starts", m.Source.Path, because(e.atStart))
 	}
 	for _, x := range [][]float64{e.c.start(), best.X} {
 		if what := e.b.Undefined(ad.Vector(e.c.values(x)...)); what != "" {
@@ -63,8 +62,9 @@ func (e *estimator) nothing(best estimate.Optimum) error {
 // observed, or every outcome is certain.
 func (e *estimator) perfect(best estimate.Optimum) error {
 	m := e.b.Model
+	variances, size := e.variances(best), e.observedSize()
 	for i, name := range noiseNames(m) {
-		variance, size := e.variances(best)[i], e.observedSize()
+		variance := variances[i]
 		if variance >= 0 && variance <= 1e-28*size*size {
 			return fmt.Errorf("%s: the fit is perfect, since %s is %.2g where what is observed "+
 				"is of "+
