@@ -58,8 +58,8 @@ func comparable(a, b *Fit) error {
 	}
 	if a.Data.Used != b.Data.Used || a.N != b.N {
 		return fmt.Errorf("the fits use %d and %d rows of %s; fit both models to the same rows, "+
-			"as "+
-			"lags and missing values may leave out others", a.Data.Used, b.Data.Used, a.Data.Path)
+			"as lags and missing values may leave out "+
+			"others", a.Data.Used, b.Data.Used, a.Data.Path)
 	}
 	if !slices.Equal(a.Data.Observed, b.Data.Observed) {
 		return fmt.Errorf("the fits describe different columns, %s and %s; their log likelihoods "+
@@ -72,8 +72,7 @@ func comparable(a, b *Fit) error {
 			return fmt.Errorf("the fit of %s has not converged: %s", f.Model.Path, f.Verdict)
 		case f.Data.Weights != "":
 			return fmt.Errorf("the fit of %s is weighted by %s; the likelihood of weighted rows "+
-				"is "+
-				"not a likelihood of the sample", f.Model.Path, f.Data.Weights)
+				"is not a likelihood of the sample", f.Model.Path, f.Data.Weights)
 		case f.Errors.Kind == "sandwich" || f.Errors.Kind == "cluster":
 			return fmt.Errorf("the fit of %s has %s standard errors, which allow for a wrong "+
 				"likelihood; ratios of such are not chi-square: use pullback test", f.Model.Path,

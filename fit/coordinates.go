@@ -72,13 +72,6 @@ func (c coordinates) theta(z ad.Value) ad.Value {
 
 // values is theta of known numbers.
 func (c coordinates) values(z []float64) []float64 {
-	if len(z) == 0 {
-		out := make([]float64, len(c.parameters))
-		for i, p := range c.parameters {
-			out[i] = p.Start
-		}
-		return out
-	}
 	return c.theta(ad.Vector(z...)).Floats()
 }
 

@@ -42,12 +42,10 @@ func limits(f model.Family) []limit {
 // take a negative standard deviation for its opposite. Arguments that are NaN pass; so are the
 // draws.
 func checkDensities(b *model.Bound, theta ad.Value, sample model.Sample) error {
-	for _, list := range [][]model.Observation{b.Model.Observations, b.Model.Shocks} {
-		for _, o := range list {
-			for _, l := range limits(o.Family) {
-				if err := checkArgument(b, o, l, theta, sample); err != nil {
-					return err
-				}
+	for _, o := range b.Model.Densities() {
+		for _, l := range limits(o.Family) {
+			if err := checkArgument(b, o, l, theta, sample); err != nil {
+				return err
 			}
 		}
 	}

@@ -69,8 +69,7 @@ func begin(b *model.Bound, o Options) (*estimator, error) {
 	e := &estimator{b: b, o: o, c: coordinatesOf(m), sample: b.Sample()}
 	if len(e.c.free) == 0 {
 		return nil, fmt.Errorf("%s: every parameter is fixed, so there is nothing to fit; give "+
-			"one "+
-			"a start in place of its value", m.Source.Path)
+			"one a start in place of its value", m.Source.Path)
 	}
 	e.lower, e.upper = e.c.bounds()
 	e.atStart = failures(b, e.c.values(e.c.start()))

@@ -43,8 +43,7 @@ func (e *estimator) finish(best estimate.Optimum) estimate.Optimum {
 	f.NoiseNote = noiseNote(e.b.Model)
 	if w := e.b.Model.Weights; w != nil && w.Sampling && e.restarted == 0 {
 		e.note("With sampling weights this is a pseudo-likelihood: it grows with the weights' " +
-			"size, " +
-			"and neither it nor AIC and BIC compare models.")
+			"size, and neither it nor AIC and BIC compare models.")
 	}
 	s := subject{b: e.b, free: e.moving(held), at: x, noise: noise, sample: e.sample}
 	f.Identification = s.identification()
@@ -63,8 +62,7 @@ func (e *estimator) finish(best estimate.Optimum) estimate.Optimum {
 func verdict(code status.Code) string {
 	if code == status.AtPrecision {
 		return "Converged to the last digits: what is left to gain is below the rounding errors " +
-			"of " +
-			"the log likelihood."
+			"of the log likelihood."
 	}
 	return code.String()
 }

@@ -43,10 +43,9 @@ func IdentifyAtStart(m *model.Model) (*Identified, error) {
 			"normal observations with given standard deviations only; name a data file",
 			m.Source.Path)
 	}
-	x := make([]float64, len(m.Parameters))
+	x := m.Starts()
 	out := &Identified{Model: m.Source.Path, Where: "at the parameters' values and starts"}
-	for i, p := range m.Parameters {
-		x[i] = p.Start
+	for _, p := range m.Parameters {
 		row := Parameter{Name: p.Name, Estimate: p.Start}
 		if p.Fixed {
 			row.State = Fixed
@@ -57,8 +56,7 @@ func IdentifyAtStart(m *model.Model) (*Identified, error) {
 	s := subject{b: b, free: c.free, at: x, noise: model.Noise{}, sample: sample}
 	if bad := failuresIn(b, ad.Vector(x...), sample); len(bad) > 0 {
 		return nil, fmt.Errorf("%s: there is no equilibrium at the parameters' values and "+
-			"starts: %s",
-			m.Source.Path, bad[0].Sentence)
+			"starts: %s", m.Source.Path, bad[0].Sentence)
 	}
 	out.Identification = s.identification()
 	return out, nil

@@ -93,17 +93,15 @@ func join(x ad.Value, noise model.Noise) (all ad.Value, split func(ad.Value) (ad
 // noiseNames are the free covariances' elements, as var(q) and cov(q, p), in Noise's order.
 func noiseNames(m *model.Model) []string {
 	var out []string
-	for _, list := range [][]model.Observation{m.Observations, m.Shocks} {
-		for _, o := range list {
-			if !o.Free() {
-				continue
+	for _, o := range m.Densities() {
+		if !o.Free() {
+			continue
+		}
+		for i, t := range o.Targets {
+			for _, u := range o.Targets[:i] {
+				out = append(out, fmt.Sprintf("cov(%s, %s)", u.Formula.Text, t.Formula.Text))
 			}
-			for i, t := range o.Targets {
-				for _, u := range o.Targets[:i] {
-					out = append(out, fmt.Sprintf("cov(%s, %s)", u.Formula.Text, t.Formula.Text))
-				}
-				out = append(out, fmt.Sprintf("var(%s)", t.Formula.Text))
-			}
+			out = append(out, fmt.Sprintf("var(%s)", t.Formula.Text))
 		}
 	}
 	return out
@@ -171,8 +169,7 @@ func (s subject) flat(info estimate.Information, from string, names []string) []
 			}
 		}
 		out = append(out, fmt.Sprintf("At this estimate, moving (%s) along (%s) leaves %s to "+
-			"first "+
-			"order.", strings.Join(moved, ", "), strings.Join(parts, ", "), nothing))
+			"first order.", strings.Join(moved, ", "), strings.Join(parts, ", "), nothing))
 	}
 	var estimable []string
 	for _, c := range info.Estimable() {
@@ -237,7 +234,7 @@ func (s subject) wouldIdentify(rank, n int) string {
 	for _, q := range s.b.Solved() {
 		both := func(x ad.Value) ad.Value {
 			more := s.b.Evaluate([]model.Quantity{q}, s.theta(x), s.sample)[0]
-			return ad.Concatenate(0, s.predictions(x), rowsOf(more, s.b.N))
+			return ad.Concatenate(0, s.predictions(x), ad.BroadcastTo(more, s.b.N))
 		}
 		info := estimate.Of(both, s.x(), ad.Scalar(1.))
 		if info.Status == status.Converged && info.Rank == n && rank < n {
@@ -250,5 +247,3 @@ func (s subject) wouldIdentify(rank, n int) string {
 	}
 	return fmt.Sprintf("Observing %s too would identify all of them.", strings.Join(names, " or "))
 }
-
-func rowsOf(x ad.Value, n int) ad.Value { return ad.BroadcastTo(x, n) }

@@ -21,12 +21,10 @@ func Simulate(m *model.Model, t *data.Table, rows int, seed uint64, set []Settin
 			"residual; there are none, or a loglik of one's own, which cannot be drawn from",
 			m.Source.Path)
 	}
-	for _, list := range [][]model.Observation{m.Observations, m.Shocks} {
-		for _, o := range list {
-			if o.Free() {
-				return nil, nil, m.Complain(o.At, "this density's covariance is free, so there is "+
-					"nothing to draw with", advice(o))
-			}
+	for _, o := range m.Densities() {
+		if o.Free() {
+			return nil, nil, m.Complain(o.At, "this density's covariance is free, so there is "+
+				"nothing to draw with", advice(o))
 		}
 	}
 	b, err := model.BindInputs(m, t, rows)
@@ -37,10 +35,7 @@ func Simulate(m *model.Model, t *data.Table, rows int, seed uint64, set []Settin
 	if err != nil {
 		return nil, nil, err
 	}
-	start := make([]float64, len(m.Parameters))
-	for i, p := range m.Parameters {
-		start[i] = p.Start
-	}
+	start := m.Starts()
 	theta, sample := change(ad.Vector(start...), b.Sample())
 	if err := checkDensities(b, theta, sample); err != nil {
 		return nil, nil, err

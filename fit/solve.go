@@ -57,10 +57,7 @@ func Solve(m *model.Model, t *data.Table, set []Setting) (*Solution, error) {
 	if err != nil {
 		return nil, err
 	}
-	start := make([]float64, len(m.Parameters))
-	for i, p := range m.Parameters {
-		start[i] = p.Start
-	}
+	start := m.Starts()
 	theta, sample := change(ad.Vector(start...), b.Sample())
 	s := &Solution{Bound: b, Parameters: theta.Floats()}
 	quantities := b.Solved()

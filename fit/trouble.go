@@ -67,16 +67,14 @@ func (e *estimator) perfect(best estimate.Optimum) error {
 		variance := variances[i]
 		if variance >= 0 && variance <= 1e-28*size*size {
 			return fmt.Errorf("%s: the fit is perfect, since %s is %.2g where what is observed "+
-				"is of "+
-				"the size %.2g: the likelihood has no maximum; give the standard deviation",
+				"is of the size %.2g: the likelihood has no maximum; give the standard deviation",
 				m.Source.Path, name, variance, size)
 		}
 	}
 	if m.Certain() && best.LogLik > -1e-6*float64(e.b.N) {
 		return fmt.Errorf("%s: every outcome is predicted with certainty, so the likelihood rises "+
 			"for ever as parameters grow and has no maximum; leave out what separates the "+
-			"outcomes, "+
-			"or bound the parameters", m.Source.Path)
+			"outcomes, or bound the parameters", m.Source.Path)
 	}
 	return nil
 }

@@ -63,15 +63,13 @@ func (m *Model) shadowed(t *data.Table) error {
 	for _, p := range m.Parameters {
 		if t.Has(p.Name) {
 			return m.Complain(p.At, fmt.Sprintf("%s is a parameter, and %s has a column of that "+
-				"name",
-				p.Name, t.Name()), "rename one of the two")
+				"name", p.Name, t.Name()), "rename one of the two")
 		}
 	}
 	for _, d := range m.Definitions {
 		if t.Has(d.Name) {
 			return m.Complain(d.At, fmt.Sprintf("%s is a definition, and %s has a column of "+
-				"that name",
-				d.Name, t.Name()), "rename one of the two")
+				"that name", d.Name, t.Name()), "rename one of the two")
 		}
 	}
 	return nil

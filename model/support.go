@@ -25,8 +25,7 @@ func (b *Bound) checkSupport() error {
 				}
 				if what != "" {
 					return fmt.Errorf("%s: %s is %v, and %s; correct the row, leave it out, or "+
-						"choose "+
-						"another density", b.Place(row), t.Column, column[row], what)
+						"choose another density", b.Place(row), t.Column, column[row], what)
 				}
 			}
 		}
@@ -53,17 +52,15 @@ func (f Family) supports(x float64) (bool, string) {
 // is for messages.
 func (b *Bound) Undefined(theta ad.Value) string {
 	e := b.solved(theta, b.Sample())
-	for _, list := range [][]Observation{b.Model.Observations, b.Model.Shocks} {
-		for _, o := range list {
-			for i, a := range e.arguments(o) {
-				for row, x := range a.Floats() {
-					if math.IsNaN(x) || math.IsInf(x, 0) {
-						return fmt.Sprintf("%s is %v in %s", o.Args[i].Text, x, b.Place(row))
-					}
-					if o.Family.positive(i) && x <= 0 {
-						return fmt.Sprintf("%s is %v in %s, where %v needs a positive number",
-							o.Args[i].Text, x, b.Place(row), o.Family)
-					}
+	for _, o := range b.Model.Densities() {
+		for i, a := range e.arguments(o) {
+			for row, x := range a.Floats() {
+				if math.IsNaN(x) || math.IsInf(x, 0) {
+					return fmt.Sprintf("%s is %v in %s", o.Args[i].Text, x, b.Place(row))
+				}
+				if o.Family.positive(i) && x <= 0 {
+					return fmt.Sprintf("%s is %v in %s, where %v needs a positive number",
+						o.Args[i].Text, x, b.Place(row), o.Family)
 				}
 			}
 		}
@@ -93,10 +90,10 @@ func (f Family) positive(argument int) bool {
 
 // String is the density's name in model files.
 func (f Family) String() string {
-	names := [...]string{"normal", "mvnormal", "student_t", "lognormal", "poisson", "bernoulli",
-		"logit", "exponential", "gamma"}
-	if f < 0 || int(f) >= len(names) {
-		return fmt.Sprintf("model.Family(%d)", int(f))
+	for _, d := range densities() {
+		if d.family == f {
+			return d.name
+		}
 	}
-	return names[f]
+	return fmt.Sprintf("model.Family(%d)", int(f))
 }

@@ -97,15 +97,25 @@ func (m *Model) equilibrium() []expression.Expr {
 	return out
 }
 
+// Densities are the lines of observe and then those of residual.
+func (m *Model) Densities() []Observation { return slices.Concat(m.Observations, m.Shocks) }
+
 // densities lists the arguments of all densities.
 func (m *Model) densities() []expression.Expr {
 	var out []expression.Expr
-	for _, list := range [][]Observation{m.Observations, m.Shocks} {
-		for _, o := range list {
-			for _, a := range o.Args {
-				out = append(out, a.Expr)
-			}
+	for _, o := range m.Densities() {
+		for _, a := range o.Args {
+			out = append(out, a.Expr)
 		}
+	}
+	return out
+}
+
+// Starts are the parameters' values and starts, in the model's order.
+func (m *Model) Starts() []float64 {
+	out := make([]float64, len(m.Parameters))
+	for i, p := range m.Parameters {
+		out[i] = p.Start
 	}
 	return out
 }

@@ -81,8 +81,7 @@ func (c Code) String() string {
 			"have no minimum; check its sign, or restrict the parameters."
 	case Several:
 		return "Several: there is more than one root in the bracket; narrow it, or choose the " +
-			"lowest, " +
-			"the highest or the nearest to a guess."
+			"lowest, the highest or the nearest to a guess."
 	}
 	return fmt.Sprintf("status.Code(%d)", int32(c))
 }
